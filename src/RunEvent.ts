@@ -1,0 +1,110 @@
+import * as Schema from "effect/Schema"
+import * as Tuple from "effect/Tuple"
+import { ExecutionMode, Track } from "./ExecutionMode.ts"
+import { JsonObject } from "./Json.ts"
+import { Assignment, ModeSource, Route } from "./Route.ts"
+import { FailureReason } from "./StepFailure.ts"
+import { Usage } from "./Usage.ts"
+
+const failure = { reason: FailureReason, message: Schema.String }
+const totals = { latencyMs: Schema.Finite, usage: Usage }
+
+/** One arm of a comparison. */
+const Arm = Schema.Struct({
+  answered: Schema.Boolean,
+  ...totals,
+  quality: Schema.optionalKey(Schema.Finite),
+  failure: Schema.optionalKey(Schema.Struct(failure)),
+})
+
+/** Which step a fact is about; absent on facts about the whole run. */
+const ofStep = {
+  step: Schema.String,
+  /** Name of the step, behind those of the loops and pipelines around it: `review/draft`. */
+  path: Schema.String,
+}
+
+const RunStarted = Schema.TaggedStruct("RunStarted", {
+  mode: ExecutionMode,
+  modeSource: ModeSource,
+  seed: Schema.Int,
+  steps: Schema.Array(Schema.Struct({ name: Schema.String, type: Schema.String })),
+  /** Left out of published events unless asked for. */
+  inputs: Schema.optionalKey(JsonObject),
+})
+const StepStarted = Schema.TaggedStruct("StepStarted", { ...ofStep, type: Schema.String })
+const StepRouted = Schema.TaggedStruct("StepRouted", { ...ofStep, route: Route, seed: Schema.Int })
+const ModelCalled = Schema.TaggedStruct("ModelCalled", {
+  ...ofStep,
+  track: Track,
+  model: Schema.String,
+  /** 1 for the first call, more for retries. */
+  attempt: Schema.Int,
+  ...totals,
+  error: Schema.optionalKey(Schema.String),
+})
+const StepFellBack = Schema.TaggedStruct("StepFellBack", { ...ofStep, cause: Schema.Struct(failure) })
+const TracksCompared = Schema.TaggedStruct("TracksCompared", {
+  ...ofStep,
+  traditional: Arm,
+  optimized: Arm,
+  winner: Schema.NullOr(Track),
+  because: Schema.String,
+  /** The arm that says nothing about its track, because it failed for a reason that is not the track's. */
+  invalid: Schema.optionalKey(Track),
+})
+const StepCompleted = Schema.TaggedStruct("StepCompleted", {
+  ...ofStep,
+  assigned: Assignment,
+  executed: Track,
+  fellBack: Schema.Boolean,
+  ...totals,
+  quality: Schema.optionalKey(Schema.Finite),
+  /** Left out of published events unless asked for. */
+  result: Schema.optionalKey(JsonObject),
+})
+const StepSkipped = Schema.TaggedStruct("StepSkipped", { ...ofStep, because: Schema.String })
+const StepFailed = Schema.TaggedStruct("StepFailed", { ...ofStep, ...failure, ...totals })
+const RunCompleted = Schema.TaggedStruct("RunCompleted", { ...totals })
+const RunFailed = Schema.TaggedStruct("RunFailed", { step: Schema.NullOr(Schema.String), ...failure, ...totals })
+const RunCancelled = Schema.TaggedStruct("RunCancelled", { step: Schema.NullOr(Schema.String), ...totals })
+
+/** What happened, without saying when and where. The only thing that machines and services report. */
+export const RunFact = Schema.Union([
+  RunStarted,
+  StepStarted,
+  StepRouted,
+  ModelCalled,
+  StepFellBack,
+  TracksCompared,
+  StepCompleted,
+  StepSkipped,
+  StepFailed,
+  RunCompleted,
+  RunFailed,
+  RunCancelled,
+])
+export type RunFact = typeof RunFact.Type
+
+/** Where and when a fact was recorded. */
+export const EventEnvelope = Schema.Struct({
+  v: Schema.Literal(1),
+  /** Sortable by time, unique across nodes. */
+  id: Schema.String,
+  scope: Schema.Literals(["run", "system"]),
+  runId: Schema.String,
+  /** Position in the run, from 0, without gaps. */
+  seq: Schema.Int,
+  /** ISO 8601, UTC. */
+  at: Schema.String,
+  node: Schema.String,
+  workflow: Schema.String,
+})
+export type EventEnvelope = typeof EventEnvelope.Type
+
+/** One recorded fact: what streams, journals and pages consume. */
+export const RunEvent = RunFact.mapMembers(Tuple.map(Schema.fieldsAssign(EventEnvelope.fields)))
+export type RunEvent = typeof RunEvent.Type
+
+export const isTerminal = (event: RunFact): boolean =>
+  event._tag === "RunCompleted" || event._tag === "RunFailed" || event._tag === "RunCancelled"

@@ -1,0 +1,59 @@
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+
+const withDefault = <S extends Schema.Constraint>(schema: S, value: S["Encoded"]) =>
+  schema.pipe(Schema.withDecodingDefaultKey(Effect.succeed(value)))
+
+const PositiveMs = Schema.Finite.check(Schema.isGreaterThan(0))
+
+/** An OpenAI-compatible server: Ollama, vLLM, llama.cpp, a gateway. Models on it are `<name>/<model>`. */
+export const Endpoint = Schema.Struct({
+  baseUrl: Schema.String.check(Schema.isPattern(/^https?:\/\//, { message: "expected an http:// or https:// URL" })),
+  /** Name of the environment variable that holds the key; absent: no key is sent. */
+  apiKeyEnv: Schema.optionalKey(Schema.String),
+})
+export type Endpoint = typeof Endpoint.Type
+
+/** USD for a million tokens; overrides the price table. */
+export const Price = Schema.Struct({ inputPerMillion: Schema.Finite, outputPerMillion: Schema.Finite })
+export type Price = typeof Price.Type
+
+/**
+ * What `doubletrack.config.ts|json` may say. Flags and environment variables win over it; what none
+ * of them says has the default given here.
+ */
+export const Settings = Schema.Struct({
+  /** Model id for every step, whatever the step asks for. */
+  model: Schema.optionalKey(Schema.String),
+  /** Model id for the steps of one family that name no full id themselves. */
+  models: withDefault(
+    Schema.Struct({ claude: Schema.optionalKey(Schema.String), gemini: Schema.optionalKey(Schema.String) }),
+    {},
+  ),
+  endpoints: withDefault(Schema.Record(Schema.String, Endpoint), {}),
+  /** Base URLs of the hosted providers, for proxies and tests. */
+  baseUrls: withDefault(
+    Schema.Struct({
+      anthropic: Schema.optionalKey(Schema.String),
+      google: Schema.optionalKey(Schema.String),
+      openai: Schema.optionalKey(Schema.String),
+    }),
+    {},
+  ),
+  /** By model id. */
+  prices: withDefault(Schema.Record(Schema.String, Price), {}),
+  /** Directory of the embedded store. */
+  state: withDefault(Schema.String, ".doubletrack"),
+  /** Where `output_to_file` is written; absent: the workflow's `defaults.output_dir`, else `outputs`. */
+  outputDir: Schema.optionalKey(Schema.String),
+  /** The kill switch: everything traditional, at once. */
+  force: Schema.optionalKey(Schema.Literal("traditional")),
+  seed: Schema.optionalKey(Schema.Int),
+  /** Deadline of one track of one step, ms. */
+  stepTimeoutMs: withDefault(PositiveMs, 300_000),
+  /** Deadline of one attempt of a model call, ms. */
+  modelTimeoutMs: withDefault(PositiveMs, 60_000),
+  /** Attempts after the first one, for failures that another attempt can mend. */
+  modelRetries: withDefault(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 10 })), 3),
+})
+export type Settings = typeof Settings.Type

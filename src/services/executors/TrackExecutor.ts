@@ -1,0 +1,36 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { JsonObject } from "../../Json.ts"
+import type { StepFailure } from "../../StepFailure.ts"
+import type { StepTask } from "../../StepTask.ts"
+import type { Usage } from "../../Usage.ts"
+
+/** A track's answer to a step, before it is measured. */
+export interface StepAnswer {
+  /** What later steps see: always `success` and `text`, and the step type's own keys. */
+  readonly result: JsonObject
+  readonly variables?: JsonObject
+  readonly usage: Usage
+  readonly quality?: number
+}
+
+/** Whether the optimized track can answer a step, and with what. */
+export interface OptimizedReadiness {
+  readonly programId: string | null
+  readonly available: boolean
+}
+
+/** Runs the prompt a person wrote. Interruption aborts its model calls. */
+export class TraditionalExecutor extends Context.Service<
+  TraditionalExecutor,
+  { readonly execute: (task: StepTask) => Effect.Effect<StepAnswer, StepFailure> }
+>()("doubletrack/services/executors/TraditionalExecutor") {}
+
+/** Runs the program that optimization compiled. Interruption aborts its model calls. */
+export class OptimizedExecutor extends Context.Service<
+  OptimizedExecutor,
+  {
+    readonly readiness: (task: StepTask) => Effect.Effect<OptimizedReadiness>
+    readonly execute: (task: StepTask) => Effect.Effect<StepAnswer, StepFailure>
+  }
+>()("doubletrack/services/executors/OptimizedExecutor") {}
