@@ -14,6 +14,8 @@ export const RouteFacts = Schema.Struct({
   mode: ExecutionMode,
   modeSource: ModeSource,
   hasSignature: Schema.Boolean,
+  /** False only where the step's own `dspy_config` says so. */
+  optimizationEnabled: Schema.Boolean,
   /** The adopted program of this step's signature. */
   programId: Schema.NullOr(Schema.String),
   /** Whether the optimized track can answer at all just now. */
@@ -35,7 +37,9 @@ export const RouteReason = Schema.Literals([
   "no_signature",
   "mode_traditional",
   "kill_switch",
+  "optimization_disabled",
   "mode_optimized",
+  "mode_evaluation",
   "dspy_unavailable",
   "no_program",
   "not_intelligent",

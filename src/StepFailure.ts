@@ -7,8 +7,9 @@ import { Usage } from "./Usage.ts"
  * `dspy_unavailable`: no program, package, worker or endpoint; `optimization_failed`: the program's
  * answer was unusable, refused, or the provider failed after retries; `timeout`: the deadline passed;
  * `authentication`, `configuration`, `invalid_input`, `output_unwritable`, `budget_exceeded`: not
- * ours to absorb; `model_failed`: the provider failed a traditional step after retries; `defect`: a
- * bug in an executor.
+ * ours to absorb; `model_failed`: the provider failed a traditional step after retries;
+ * `invalid_answer`: the answer does not have the outputs that the signature promises; `defect`: a bug
+ * in an executor.
  */
 export const FailureReason = Schema.Literals([
   "dspy_unavailable",
@@ -20,6 +21,7 @@ export const FailureReason = Schema.Literals([
   "output_unwritable",
   "budget_exceeded",
   "model_failed",
+  "invalid_answer",
   "defect",
 ])
 export type FailureReason = typeof FailureReason.Type

@@ -1,0 +1,123 @@
+import type { ExecutionMode } from "../ExecutionMode.ts"
+import type { JsonObject } from "../Json.ts"
+import type { ModeDecision } from "../Route.ts"
+import type { Step } from "../Step.ts"
+import { StepFailure } from "../StepFailure.ts"
+import type { RunSettings, Scope } from "../StepTask.ts"
+import { addUsage, noUsage, type Usage } from "../Usage.ts"
+import type { Workflow } from "../Workflow.ts"
+import { resolveMode, workflowMode } from "./executionMode.ts"
+import { fallbackPolicy } from "./fallback.ts"
+import type { StepInput } from "./stepContext.ts"
+import type { StepResult } from "./StepResult.ts"
+
+/** What one run is started with. */
+export interface PipelineInput {
+  readonly runId: string
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
+  readonly workflow: Workflow
+  readonly inputs: JsonObject
+  readonly mode?: ExecutionMode | undefined
+  readonly stepModes: { readonly [step: string]: ExecutionMode }
+  readonly fallbackEnabled?: boolean | undefined
+  readonly killSwitch: boolean
+  readonly seed: number
+  readonly settings: RunSettings
+}
+
+/** The execution context of one run. JSON throughout. */
+export interface HybridContext extends PipelineInput {
+  /** The run's mode, before steps say otherwise. */
+  readonly modeDecision: ModeDecision
+  readonly scope: Scope
+  /** Index of the step that is running or comes next. */
+  readonly position: number
+  readonly failed: { readonly step: string | null; readonly failure: StepFailure } | null
+  readonly usage: Usage
+  readonly latencyMs: number
+}
+
+export const makeHybridContext = (input: PipelineInput): HybridContext => ({
+  ...input,
+  modeDecision: resolveMode({
+    killSwitch: input.killSwitch,
+    run: input.mode,
+    workflow: workflowMode(input.workflow),
+  }),
+  scope: {
+    inputs: input.inputs,
+    results: {},
+    variables: {},
+    globalVars: input.workflow.global_vars ?? {},
+    run: { id: input.runId, startedAt: input.startedAt },
+  },
+  position: 0,
+  failed: null,
+  usage: noUsage,
+  latencyMs: 0,
+})
+
+export const currentStep = (context: HybridContext): Step =>
+  context.workflow.steps[context.position] ?? context.workflow.steps[0]
+
+/** What the step machine of the current step is started with. */
+export const stepInput = (context: HybridContext): StepInput => {
+  const step = currentStep(context)
+  return {
+    task: {
+      runId: context.runId,
+      workflow: context.workflow.name,
+      step,
+      path: step.name,
+      scope: context.scope,
+      settings: context.settings,
+    },
+    modes: {
+      stepOverride: context.stepModes[step.name],
+      step: step.execution_mode,
+      run: context.mode,
+      workflow: workflowMode(context.workflow),
+    },
+    policy: fallbackPolicy(context.workflow, step, context.fallbackEnabled),
+    seed: context.seed,
+  }
+}
+
+/** Takes a step's result into the run: later steps see it, and it is paid for. */
+export const keepStep = (context: HybridContext, result: StepResult): Partial<HybridContext> => {
+  const step = currentStep(context).name
+  const spent = {
+    usage: addUsage(context.usage, result.usage),
+    latencyMs: context.latencyMs + result.latencyMs,
+  }
+  switch (result.ending._tag) {
+    case "Completed": {
+      const { answered } = result.ending
+      const scope = withResult(context.scope, step, answered.result, answered.variables)
+      return { ...spent, scope, position: context.position + 1 }
+    }
+    case "Skipped": {
+      const skipped = { success: true, skipped: true, reason: result.ending.because }
+      return { ...spent, scope: withResult(context.scope, step, skipped), position: context.position + 1 }
+    }
+    case "Failed":
+      return { ...spent, failed: { step, failure: result.ending.failure } }
+    case "Cancelled":
+      return spent
+  }
+}
+
+const withResult = (scope: Scope, step: string, result: JsonObject, variables: JsonObject = {}): Scope => ({
+  ...scope,
+  results: { ...scope.results, [step]: result },
+  variables: { ...scope.variables, ...variables },
+})
+
+/** A step machine that broke instead of reporting a result. */
+export const keepBrokenStep = (context: HybridContext, error: unknown): Partial<HybridContext> => ({
+  failed: {
+    step: currentStep(context).name,
+    failure: new StepFailure({ reason: "defect", message: error instanceof Error ? error.message : String(error) }),
+  },
+})
