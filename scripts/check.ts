@@ -8,7 +8,7 @@ const checks: ReadonlyArray<readonly [name: string, command: string, ...args: Re
   ["types", "tsc", "-p", "tsconfig.json"],
   ["unused code", "knip"],
   ["architecture", "vitest", "run", "test/architecture"],
-  ["README", "vitest", "run", "test/readme.test.ts"],
+  ["README", "vitest", "run", "test/readme"],
 ]
 
 const root = join(import.meta.dirname, "..")
