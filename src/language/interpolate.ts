@@ -1,0 +1,48 @@
+import * as Result from "effect/Result"
+import type { Json } from "../Json.ts"
+import type { Scope } from "../StepTask.ts"
+import type { Dialect } from "./Dialect.ts"
+import { fillTemplate } from "./fillTemplate.ts"
+import type { LanguageError } from "./LanguageError.ts"
+import { renderValue } from "./prettyJson.ts"
+import { splitTemplates } from "./splitTemplates.ts"
+import { strictInterpolate } from "./strict/strictInterpolate.ts"
+
+/** A filled template. `blanks` names what rendered as nothing. */
+export interface Interpolated {
+  readonly value: Json
+  readonly blanks: ReadonlyArray<string>
+}
+
+/**
+ * Fills every `{{…}}` of a text from the scope. A text that is one template and nothing else keeps
+ * the type of its value; otherwise objects and lists are printed as JSON. What was inserted is never
+ * read as a template again.
+ */
+export const interpolate = (
+  template: string,
+  scope: Scope,
+  dialect: Dialect,
+): Result.Result<Interpolated, LanguageError> => {
+  if (dialect === "strict_compat") return strictInterpolate(template, scope)
+  return Result.gen(function* () {
+    const pieces = splitTemplates(template)
+    const values: Array<Json> = []
+    const blanks: Array<string> = []
+    for (const piece of pieces) {
+      const filled = piece.kind === "text" ? { value: piece.source, blanks: [] } : yield* fillTemplate(piece, scope)
+      values.push(filled.value)
+      blanks.push(...filled.blanks)
+    }
+    const [only = ""] = values
+    return { value: values.length === 1 ? only : values.map(renderValue).join(""), blanks: [...new Set(blanks)] }
+  })
+}
+
+/** As `interpolate`, always as text. */
+export const interpolateText = (
+  template: string,
+  scope: Scope,
+  dialect: Dialect,
+): Result.Result<{ readonly text: string; readonly blanks: ReadonlyArray<string> }, LanguageError> =>
+  Result.map(interpolate(template, scope, dialect), ({ value, blanks }) => ({ text: renderValue(value), blanks }))
