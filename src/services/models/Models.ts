@@ -3,7 +3,7 @@ import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Track } from "../../ExecutionMode.ts"
 import type { JsonObject } from "../../Json.ts"
-import type { Usage } from "../../Usage.ts"
+import { Usage } from "../../Usage.ts"
 
 /** One chat message. */
 export interface ModelMessage {
@@ -33,6 +33,8 @@ export interface ModelRequest {
   readonly timeoutMs?: number
   /** JSON Schema that the answer must satisfy, where the provider supports it. */
   readonly jsonSchema?: JsonObject
+  /** Given: the answer is streamed, and each piece of text is handed over as it comes. A new attempt starts the text over. */
+  readonly onText?: (delta: string, attempt: number) => void
   readonly origin: {
     readonly runId: string
     readonly step: string
@@ -69,6 +71,8 @@ export class ModelError extends Schema.TaggedError<ModelError>()("ModelError", {
   /** What failed, at which provider, and what to do. Never contains a key. */
   message: Schema.String,
   model: Schema.String,
+  /** What the attempts used up; absent: no attempt was made. */
+  usage: Schema.optionalKey(Usage),
 }) {}
 
 /** Language models by id. Interrupting `generate` aborts the request. */

@@ -1,0 +1,57 @@
+import type { LanguageModel } from "ai"
+import type { Settings } from "../../Settings.ts"
+import { hostedProviders } from "./modelCatalog.ts"
+
+/** A model of the AI SDK. Never its string form: the SDK would send that to a gateway of its own. */
+export type ModelObject = Exclude<LanguageModel, string>
+
+/** Everything that models can come from. */
+export interface ModelSources {
+  readonly settings: Settings
+  /** Only read for the variables that hold keys. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Model objects of the embedding program, by id. */
+  readonly models?: Readonly<Record<string, ModelObject>>
+}
+
+/** What the service is made of. */
+export interface ModelsOptions extends ModelSources {
+  /** In place of the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch
+}
+
+/** A variable that is set and its value; blank ones count as not set. */
+export interface FoundKey {
+  readonly variable: string
+  readonly key: string
+}
+
+/** The first of the variables that is set. */
+export const findKey = (
+  variables: ReadonlyArray<string>,
+  environment: ModelSources["environment"],
+): FoundKey | undefined => {
+  for (const variable of variables) {
+    const key = environment[variable]?.trim()
+    if (key !== undefined && key !== "") return { variable, key }
+  }
+  return undefined
+}
+
+/** What no message may contain: every key, and the passwords in base URLs. */
+export const secretsOf = ({ settings, environment }: ModelSources): ReadonlyArray<string> => {
+  const endpoints = Object.values(settings.endpoints)
+  const variables = [
+    ...Object.values(hostedProviders).flatMap((provider) => provider.keyVariables),
+    ...endpoints.flatMap((endpoint) => endpoint.apiKeyEnv ?? []),
+  ]
+  const baseUrls = [...Object.values(settings.baseUrls), ...endpoints.map((endpoint) => endpoint.baseUrl)]
+  return [
+    ...variables.map((variable) => environment[variable]?.trim() ?? ""),
+    ...baseUrls.map((url) => URL.parse(url ?? "")?.password ?? ""),
+  ].filter((secret) => secret !== "")
+}
+
+/** The id under which a model object is registered when nobody names it: `anthropic/claude-sonnet-5`. */
+export const idOfModelObject = (model: ModelObject): string =>
+  `${model.provider.split(".", 1)[0] ?? model.provider}/${model.modelId}`

@@ -1,0 +1,58 @@
+import * as Effect from "effect/Effect"
+import type { Attempted, AttemptFailure } from "./attempt.ts"
+import { attempt } from "./attempt.ts"
+import { failureMessage } from "./failureMessage.ts"
+import { languageModel } from "./languageModel.ts"
+import type { ModelLocation } from "./locateModel.ts"
+import { locateModel } from "./locateModel.ts"
+import type { ModelAnswer, ModelRequest } from "./Models.ts"
+import { ModelError } from "./Models.ts"
+import type { ModelsOptions } from "./ModelSources.ts"
+import { secretsOf } from "./ModelSources.ts"
+import { recordAttempt } from "./recordAttempt.ts"
+import type { CallFailure } from "./retry.ts"
+import { maxRetryAfterMs, retry } from "./retry.ts"
+
+/** One call of a model: located, attempted, repeated where that helps; each attempt is recorded as a fact. */
+export const generate = Effect.fn("Models.generate")(function* (request: ModelRequest, options: ModelsOptions) {
+  const location = yield* Effect.fromResult(locateModel(request.model, options))
+  const secrets = secretsOf(options)
+  const say = ({ failure }: AttemptFailure) => failureMessage(failure, location, secrets)
+  const attempts = (number: number) =>
+    recordAttempt(attemptAt(location, request, number, options), { request, number, say })
+  const answer: Attempted = yield* retry(attempts, options.settings.modelRetries).pipe(
+    Effect.mapError((failed) => callError(failed, say(failed), request.model)),
+  )
+  return { ...answer, model: request.model } satisfies ModelAnswer
+})
+
+const attemptAt = (
+  location: ModelLocation,
+  request: ModelRequest,
+  number: number,
+  { fetch, settings: { modelTimeoutMs, prices } }: ModelsOptions,
+): Effect.Effect<Attempted, AttemptFailure> => {
+  if (location._tag === "Offline") return answerOffline(request)
+  const model = location._tag === "Embedded" ? Effect.succeed(location.model) : languageModel(location, fetch)
+  return attempt(model, { request, timeoutMs: request.timeoutMs ?? modelTimeoutMs, prices, number })
+}
+
+const answerOffline = Effect.fnUntraced(function* ({ messages, onText }: ModelRequest) {
+  const { offlineAnswer } = yield* Effect.promise(() => import("./offline/offlineAnswer.ts"))
+  const { text, tokens } = offlineAnswer(messages)
+  onText?.(text, 1)
+  return { text, finishReason: "stop", usage: { tokens, costUsd: 0 } }
+})
+
+const callError = (
+  { failure, attempts, refusedWaitMs, usage }: CallFailure,
+  said: string,
+  model: string,
+): ModelError => {
+  const wait =
+    refusedWaitMs === undefined
+      ? ""
+      : ` It asks to wait ${Math.ceil(refusedWaitMs / 1000)} s, and a call waits ${maxRetryAfterMs / 1000} s at most.`
+  const repeated = attempts === 1 ? "" : ` Gave up after ${attempts} attempts.`
+  return new ModelError({ reason: failure.reason, message: said + wait + repeated, model, usage })
+}

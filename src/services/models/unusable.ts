@@ -1,0 +1,32 @@
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { RawAnswer } from "./callModel.ts"
+import type { Failure } from "./classifyFailure.ts"
+import type { ModelRequest } from "./Models.ts"
+
+/** Why an answer that arrived cannot be used; `undefined` when it can. */
+export const unusable = (answer: RawAnswer, request: ModelRequest): Failure | undefined => {
+  const { finishReason, text } = answer
+  if (finishReason === "content-filter") return failure("refused", "it was stopped by refusal or content filter")
+  if (finishReason === "interrupted")
+    return { ...failure("unreachable", "the stream ended before the answer did"), retryable: true }
+  if (finishReason === "error") return failure("invalid_answer", "it ended with an error")
+  if (text.trim() === "")
+    return failure(
+      "invalid_answer",
+      finishReason === "length" ? "it reached its limit of output tokens before any text" : "the answer is empty",
+    )
+  if (request.jsonSchema !== undefined && Option.isNone(parseJson(text)))
+    return failure("invalid_answer", "JSON was asked for and the answer is not JSON")
+  return undefined
+}
+
+const parseJson = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Json))
+
+const failure = (reason: Failure["reason"], detail: string): Failure => ({
+  reason,
+  detail,
+  headers: {},
+  retryable: false,
+  mayBeCharged: true,
+})
