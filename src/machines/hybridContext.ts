@@ -79,7 +79,11 @@ export const stepInput = (context: HybridContext): StepInput => {
       run: context.mode,
       workflow: workflowMode(context.workflow),
     },
-    policy: fallbackPolicy(context.workflow, step, context.fallbackEnabled),
+    fallback: fallbackPolicy(context.workflow, step, context.fallbackEnabled),
+    routing: {
+      intelligent: context.workflow.hybrid_config?.intelligent_routing ?? true,
+      abTesting: context.workflow.hybrid_config?.ab_testing_enabled ?? true,
+    },
     seed: context.seed,
   }
 }

@@ -60,10 +60,10 @@ export const stepMachine = setup({
     conditionIsFalse: ({ context }) => context.condition._tag === "Fails",
     isRoutedTo: ({ context }, { target }: { readonly target: RouteTarget }) => context.route?.to === target,
     isFallbackOpen: ({ context }) =>
-      context.route?.to === "fallback" && fallsBack("dspy_unavailable", context.policy),
+      context.route?.to === "fallback" && fallsBack("dspy_unavailable", context.fallback),
     isAnswered: (_, outcome: Outcome) => outcome._tag === "Answered",
     isAbsorbed: ({ context }, outcome: Outcome) =>
-      outcome._tag === "Unanswered" && fallsBack(outcome.failure.reason, context.policy),
+      outcome._tag === "Unanswered" && fallsBack(outcome.failure.reason, context.fallback),
     hasWinner: ({ context }) => context.answered !== null,
     isDelivered: (_, { failure }: { readonly failure: StepFailure | null }) => failure === null,
   },

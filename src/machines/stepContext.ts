@@ -15,8 +15,15 @@ export interface StepInput {
   readonly task: StepTask
   /** Who said what about the mode; the kill switch is asked when the step is routed. */
   readonly modes: Omit<ModeSayings, "killSwitch">
-  readonly policy: FallbackPolicy
+  readonly fallback: FallbackPolicy
+  readonly routing: RoutingPolicy
   readonly seed: number
+}
+
+/** What the workflow's `hybrid_config` says about routing. */
+export interface RoutingPolicy {
+  readonly intelligent: boolean
+  readonly abTesting: boolean
 }
 
 /** All that a step knows about itself. JSON throughout. */
