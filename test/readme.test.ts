@@ -13,6 +13,7 @@ const inLanguage = (language: string) => blocks.filter((block) => block.language
 let copy: WorkingCopy
 beforeAll(() => {
   copy = new WorkingCopy(root)
+  for (const { file, text } of blocks) if (file !== undefined) copy.write(file, text)
 })
 afterAll(() => copy.remove())
 
@@ -23,6 +24,7 @@ describe("commands of the README", () => {
 
     const shown = blocks[blocks.indexOf(block) + 1]
     if (shown === undefined || !["text", "mermaid", "json"].includes(shown.language)) return
+    expect(shown.text.trim(), `line ${shown.line} shows no output`).not.toBe("")
     expect(missingLines(shown.text, printed.join("\n"))).toEqual([])
   })
 })
@@ -53,15 +55,19 @@ describe("TypeScript in the README", () => {
 })
 
 describe("data in the README", () => {
-  test.each(inLanguage("yaml").filter(({ flags }) => !flags.includes("fragment")))(
+  test.each(inLanguage("yaml").filter(({ flags }) => !flags.includes("fragment") && !flags.includes("broken")))(
     "the workflow in line $line is valid",
     { timeout: 60_000 },
-    async ({ line, text }) => {
-      copy.write(`readme-${line}.yaml`, text)
+    async ({ line, text, file = `readme-${line}.yaml` }) => {
+      copy.write(file, text)
 
-      await copy.runAsDocumented({ command: `npm run -s doubletrack -- validate readme-${line}.yaml`, exitStatus: 0 })
+      await copy.runAsDocumented({ command: `npm run -s doubletrack -- validate ${file}`, exitStatus: 0 })
     },
   )
+
+  test.each(inLanguage("json"))("the JSON in line $line parses", ({ text }) => {
+    expect(() => JSON.parse(text)).not.toThrow()
+  })
 
   test("every link into the repository leads to a file", () => {
     const targets = [...markdown.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target = ""]) => target)

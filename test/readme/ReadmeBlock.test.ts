@@ -6,12 +6,17 @@ import { WorkingCopy } from "./WorkingCopy.ts"
 const fenced = (info: string, ...lines: ReadonlyArray<string>) => ["```" + info, ...lines, "```"].join("\n")
 
 test("finds fenced blocks with their language, flags and line", () => {
-  const markdown = ["# Title", fenced("ts no-run", "const a = 1"), "text", "````md", fenced("sh", "ls"), "````"].join(
-    "\n",
-  )
+  const markdown = [
+    "# Title",
+    fenced("ts no-run file=a.ts", "const a = 1"),
+    "text",
+    "````md",
+    fenced("sh", "ls"),
+    "````",
+  ].join("\n")
 
   expect(readmeBlocks(markdown)).toEqual([
-    { language: "ts", flags: ["no-run"], text: "const a = 1", line: 2 },
+    { language: "ts", flags: ["no-run"], file: "a.ts", text: "const a = 1", line: 2 },
     { language: "md", flags: [], text: fenced("sh", "ls"), line: 6 },
   ])
 })

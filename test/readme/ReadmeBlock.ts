@@ -2,8 +2,13 @@
 export interface ReadmeBlock {
   /** First word behind the fence; `""` when there is none. */
   readonly language: string
-  /** The words behind the language: `no-run`, `fragment`. */
+  /**
+   * The words behind the language. `no-run`: a program that is only type-checked; `fragment`: not a whole
+   * workflow; `broken`: an invalid one.
+   */
   readonly flags: ReadonlyArray<string>
+  /** The file that a reader is asked to save the block as, from a word `file=…`. */
+  readonly file?: string
   readonly text: string
   /** Line of the opening fence, from 1. */
   readonly line: number
@@ -35,8 +40,15 @@ export const readmeBlocks = (markdown: string): ReadonlyArray<ReadmeBlock> => {
     if (fence === undefined) continue
     const end = lines.findIndex((line, at) => at > index && line.trimEnd() === ticks)
     if (end === -1) throw new Error(`line ${index + 1}: the block is never closed`)
-    const [language = "", ...flags] = info.split(/\s+/)
-    blocks.push({ language, flags, text: lines.slice(index + 1, end).join("\n"), line: index + 1 })
+    const [language = "", ...words] = info.split(/\s+/)
+    const file = words.find((word) => word.startsWith("file="))?.slice("file=".length)
+    blocks.push({
+      language,
+      flags: words.filter((word) => !word.startsWith("file=")),
+      ...(file === undefined ? {} : { file }),
+      text: lines.slice(index + 1, end).join("\n"),
+      line: index + 1,
+    })
     index = end
   }
   return blocks
