@@ -90,9 +90,7 @@ export const parseSourceFile = (path: string, text: string): SourceFile => {
   }).visit(program)
 
   for (const comment of comments) {
-    if (/@ts-(?:ignore|expect-error|nocheck)|(?:oxlint|eslint)-disable|biome-ignore/.test(comment.value)) {
-      note("checkSwitchedOff")(comment)
-    }
+    if (switchesOff(comment.value)) note("checkSwitchedOff")(comment)
     if (/\b(?:TODO|FIXME|XXX|HACK)\b/.test(comment.value)) note("leftForLater")(comment)
   }
 
@@ -114,6 +112,11 @@ const ambientCalls = new Set([
   "randomUUID",
   "crypto.randomUUID",
 ])
+
+/** A lint rule may be switched off where the line says why, behind `--`. */
+const switchesOff = (comment: string) =>
+  /@ts-(?:ignore|expect-error|nocheck)|biome-ignore/.test(comment) ||
+  (/(?:oxlint|eslint)-disable/.test(comment) && !/ -- \w/.test(comment))
 
 interface Statement {
   readonly type: string
