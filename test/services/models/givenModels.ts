@@ -78,3 +78,10 @@ export const everyFormat = [
   "openai/gpt-5-mini",
   "local/llama",
 ] as const
+
+/** What the mock answers, how, and what else the request says. */
+export type GivenFixture = readonly [
+  response: Parameters<LLMock["on"]>[1],
+  options?: Parameters<LLMock["on"]>[2],
+  request?: Partial<ModelRequest>,
+]
