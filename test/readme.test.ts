@@ -1,60 +1,66 @@
-import { existsSync, readFileSync } from "node:fs"
-import { join } from "node:path"
+import { existsSync, globSync, readFileSync } from "node:fs"
+import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { commandsOf, missingLines, readmeBlocks } from "./readme/ReadmeBlock.ts"
 import { WorkingCopy } from "./readme/WorkingCopy.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-const markdown = readFileSync(join(root, "README.md"), "utf8")
-const blocks = readmeBlocks(markdown)
-const inLanguage = (language: string) => blocks.filter((block) => block.language === language)
+const documents = ["README.md", ...globSync("examples/*/README.md", { cwd: root })]
 
 let copy: WorkingCopy
 beforeAll(() => {
   copy = new WorkingCopy(root)
-  for (const { file, text } of blocks) if (file !== undefined) copy.write(file, text)
 })
 afterAll(() => copy.remove())
 
-describe("commands of the README", () => {
-  test.each(inLanguage("sh"))("line $line runs and prints what is documented", { timeout: 120_000 }, async (block) => {
-    const printed: Array<string> = []
-    for (const command of commandsOf(block)) printed.push(await copy.runAsDocumented(command))
-
-    const shown = blocks[blocks.indexOf(block) + 1]
-    if (shown === undefined || !["text", "mermaid", "json"].includes(shown.language)) return
-    expect(shown.text.trim(), `line ${shown.line} shows no output`).not.toBe("")
-    expect(missingLines(shown.text, printed.join("\n"))).toEqual([])
-  })
-})
-
-describe("TypeScript in the README", () => {
-  const programs = inLanguage("ts").map((block) => ({ ...block, file: `readme-${block.line}.ts` }))
+describe.each(documents)("%s", (document) => {
+  const markdown = readFileSync(join(root, document), "utf8")
+  const blocks = readmeBlocks(markdown)
+  const inLanguage = (language: string) => blocks.filter((block) => block.language === language)
+  const programs = inLanguage("ts").map((block) => ({ ...block, program: `readme-${block.line}.ts` }))
 
   beforeAll(() => {
-    for (const { file, text } of programs) copy.write(file, text.replaceAll(`"doubletrack"`, `"./src/index.ts"`))
-    const compilerOptions = { noUnusedLocals: false, noUnusedParameters: false }
-    copy.write(
-      "tsconfig.readme.json",
-      JSON.stringify({ extends: "./tsconfig.json", compilerOptions, include: ["readme-*.ts"] }),
-    )
+    for (const { file, text } of blocks) if (file !== undefined) copy.write(file, text)
+    for (const { program, text } of programs) {
+      copy.write(program, text.replaceAll(`"doubletrack"`, `"./src/index.ts"`))
+    }
   })
 
-  test.skipIf(programs.length === 0)("satisfies the compiler", { timeout: 120_000 }, async () => {
-    await copy.runAsDocumented({ command: "npx tsc -p tsconfig.readme.json", exitStatus: 0 })
-  })
+  test.each(inLanguage("sh"))(
+    "the commands in line $line run and print what is shown",
+    { timeout: 120_000 },
+    async (block) => {
+      const printed: Array<string> = []
+      for (const command of commandsOf(block)) printed.push(await copy.runAsDocumented(command))
 
-  test.each(programs.filter(({ flags }) => !flags.includes("no-run")))(
-    "line $line runs",
-    { timeout: 60_000 },
-    async ({ file }) => {
-      await copy.runAsDocumented({ command: `node ${file}`, exitStatus: 0 })
+      const shown = blocks[blocks.indexOf(block) + 1]
+      if (shown === undefined || !["text", "mermaid"].includes(shown.language)) return
+      expect(shown.text.trim(), `line ${shown.line} shows no output`).not.toBe("")
+      expect(missingLines(shown.text, printed.join("\n"))).toEqual([])
     },
   )
-})
 
-describe("data in the README", () => {
+  test.each(programs.length === 0 ? [] : [programs])(
+    "the TypeScript satisfies the compiler",
+    { timeout: 120_000 },
+    async (...checked) => {
+      const compilerOptions = { noUnusedLocals: false, noUnusedParameters: false }
+      const include = checked.map(({ program }) => program)
+      copy.write("tsconfig.readme.json", JSON.stringify({ extends: "./tsconfig.json", compilerOptions, include }))
+
+      await copy.runAsDocumented({ command: "npx tsc -p tsconfig.readme.json", exitStatus: 0 })
+    },
+  )
+
+  test.each(programs.filter(({ flags }) => !flags.includes("no-run")))(
+    "the TypeScript in line $line runs",
+    { timeout: 60_000 },
+    async ({ program }) => {
+      await copy.runAsDocumented({ command: `node ${program}`, exitStatus: 0 })
+    },
+  )
+
   test.each(inLanguage("yaml").filter(({ flags }) => !flags.includes("fragment") && !flags.includes("broken")))(
     "the workflow in line $line is valid",
     { timeout: 60_000 },
@@ -72,6 +78,6 @@ describe("data in the README", () => {
   test("every link into the repository leads to a file", () => {
     const targets = [...markdown.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target = ""]) => target)
 
-    expect(targets.filter((target) => !existsSync(join(root, target)))).toEqual([])
+    expect(targets.filter((target) => !existsSync(join(root, dirname(document), target)))).toEqual([])
   })
 })

@@ -58,7 +58,7 @@ export class WorkingCopy {
 const environment = (): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(
     Object.entries(process.env).filter(
-      ([name]) => !/^(?:DOUBLETRACK_|NATS_URL$|VITEST|NODE_ENV$|npm_)|_API_KEY$/.test(name),
+      ([name]) => !/^(?:DOUBLETRACK_|NATS_URL$|VITEST|NODE_ENV$|INIT_CWD$|npm_)|_API_KEY$/.test(name),
     ),
   ),
   NO_COLOR: "1",
