@@ -11,6 +11,20 @@ export const FallbackStrategy = Schema.Literals([
 ])
 export type FallbackStrategy = typeof FallbackStrategy.Type
 
+/** The optimizers; `mipro` is `mipro_v2`, and `simba` and `copro` come with the DSPy engine only. */
+export const OptimizerName = Schema.Literals([
+  "labeled_few_shot",
+  "bootstrap_few_shot",
+  "bootstrap_few_shot_random_search",
+  "knn_few_shot",
+  "gepa",
+  "mipro_v2",
+  "mipro",
+  "simba",
+  "copro",
+])
+export type OptimizerName = typeof OptimizerName.Type
+
 const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 const PositiveCount = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
 
@@ -18,7 +32,7 @@ const PositiveCount = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
 export const StepDspyConfig = Schema.Struct({
   optimization_enabled: Schema.optionalKey(Schema.Boolean),
   optimization_target: Schema.optionalKey(Schema.String),
-  evaluation_mode: Schema.optionalKey(Schema.String),
+  evaluation_mode: Schema.optionalKey(OptimizerName),
   evaluation_metric: Schema.optionalKey(Schema.String),
   training_data_path: Schema.optionalKey(Schema.String),
   evaluation_data_path: Schema.optionalKey(Schema.String),

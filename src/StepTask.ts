@@ -23,6 +23,8 @@ export interface RunSettings {
   readonly model?: string
   /** Deadline of one track of one step, ms. */
   readonly stepTimeoutMs: number
+  /** The workflow's `defaults.claude_preset`: the preset of steps that name none. */
+  readonly claudePreset?: string
 }
 
 /** One step, ready to be executed by a track. JSON throughout, so that it can be journaled. */
@@ -33,4 +35,6 @@ export interface StepTask {
   readonly path: string
   readonly scope: Scope
   readonly settings: RunSettings
+  /** Names of the steps after this one, so that a message about a step that has not run can say so. */
+  readonly laterSteps?: ReadonlyArray<string>
 }

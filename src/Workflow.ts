@@ -2,6 +2,7 @@ import * as Schema from "effect/Schema"
 import { DspyConfig } from "./DspyConfig.ts"
 import { HybridConfig } from "./HybridConfig.ts"
 import { JsonObject } from "./Json.ts"
+import type { Problem } from "./Problem.ts"
 import { Step } from "./Step.ts"
 
 /** Where a workflow's relative paths start when neither flag nor YAML says otherwise. */
@@ -24,6 +25,9 @@ export const Workflow = Schema.StructWithRest(
 )
 export type Workflow = typeof Workflow.Type
 
+/** A workflow as it is written. */
+export type WorkflowInput = typeof Workflow.Encoded
+
 /** A workflow together with where it came from. */
 export interface LoadedWorkflow {
   readonly workflow: Workflow
@@ -31,4 +35,6 @@ export interface LoadedWorkflow {
   readonly file?: string
   /** The directory that relative paths in it fall back to. */
   readonly directory: string
+  /** What is worth saying about it, though it can be run. */
+  readonly warnings?: ReadonlyArray<Problem>
 }

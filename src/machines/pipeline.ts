@@ -21,7 +21,13 @@ export interface PipelineOutput {
   readonly failed: { readonly step: string | null; readonly failure: StepFailure } | null
 }
 
-const types: { context?: HybridContext; input?: PipelineInput; output?: PipelineOutput; events?: CancelStep } = {}
+/** Begins the run. An event of its own, because XState starts children before the first actions of their parent. */
+export interface StartRun {
+  readonly type: "START"
+}
+
+const types: { context?: HybridContext; input?: PipelineInput; output?: PipelineOutput; events?: StartRun | CancelStep } =
+  {}
 
 /** One run: its steps in order, each an actor of the step machine, until one fails or is cancelled. */
 export const pipelineMachine = setup({
@@ -41,9 +47,11 @@ export const pipelineMachine = setup({
 }).createMachine({
   id: "pipeline",
   context: ({ input }) => makeHybridContext(input),
-  entry: { type: "record", params: ({ context }) => runStarted(context) },
-  initial: "running",
+  initial: "ready",
   states: {
+    ready: {
+      on: { START: { target: "running", actions: { type: "record", params: ({ context }) => runStarted(context) } } },
+    },
     running: {
       on: { CANCEL: { actions: "cancelStep" } },
       invoke: {

@@ -1,0 +1,50 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { InputError } from "./InputError.ts"
+import type { Run, RunOptions } from "./Run.ts"
+import type { RunReport } from "./RunReport.ts"
+import { type DoubletrackOptions, startRuntime } from "./runtime.ts"
+import type { DryRunReport } from "./services/prompts/dryRun.ts"
+import type { CheckOptions, CheckReport } from "./services/workflows/Workflows.ts"
+import type { StepWithSignature, TypedStep } from "./typedStep.ts"
+import type { WorkflowInput } from "./Workflow.ts"
+
+/** A started Doubletrack. Runs in it never see each other's state. */
+export interface DoubletrackService {
+  /** Starts a run of a workflow: the path of a YAML file, or the workflow itself. */
+  readonly run: (workflow: string | WorkflowInput, options?: RunOptions) => Run
+  /** The same as an effect: interrupting it cancels the run. */
+  readonly runEffect: (
+    workflow: string | WorkflowInput,
+    options?: RunOptions,
+  ) => Effect.Effect<RunReport, InputError>
+  /** One step by itself, typed by its signature. */
+  readonly step: <const S extends StepWithSignature>(step: S) => TypedStep<S["signature"]>
+  /** The prompts of a run, as far as they are known before a model answers. Calls none. */
+  readonly dryRun: (workflow: string | WorkflowInput, options?: RunOptions) => Promise<DryRunReport>
+  /** All that is wrong with a workflow file. */
+  readonly check: (file: string, options?: Partial<CheckOptions>) => Promise<CheckReport>
+  /** Which model the steps of a workflow get and why, in one line; rejects with InputError where one cannot be called. */
+  readonly describeModels: (workflow: string | WorkflowInput, options?: RunOptions) => Promise<string>
+  /** Turns the kill switch: while on, every step that is routed goes traditional. */
+  readonly forceTraditional: (on: boolean) => void
+  /** Cancels what is running, waits for it, and releases everything. */
+  readonly close: () => Promise<void>
+}
+
+/** The runtime for pipelines on two tracks. */
+export class Doubletrack extends Context.Service<Doubletrack, DoubletrackService>()("doubletrack/Doubletrack") {
+  /** Starts one. Rejects with InputError when the settings are wrong. */
+  static readonly start = (options: DoubletrackOptions = {}): Promise<DoubletrackService> => startRuntime(options)
+
+  /** The same as a layer, closed with its scope. */
+  static readonly layer = (options: DoubletrackOptions = {}): Layer.Layer<Doubletrack, InputError> =>
+    Layer.effect(
+      Doubletrack,
+      Effect.acquireRelease(
+        Effect.tryPromise({ try: () => startRuntime(options), catch: asInputError }),
+        (track) => Effect.promise(() => track.close()),
+      ),
+    )
+}

@@ -1,0 +1,35 @@
+import type { Observable } from "rxjs"
+import type { ExecutionMode } from "./ExecutionMode.ts"
+import type { JsonObject } from "./Json.ts"
+import type { RunEvent } from "./RunEvent.ts"
+import type { RunReport } from "./RunReport.ts"
+
+/** How one run differs from what its workflow and the settings say. */
+export interface RunOptions {
+  /** What `{{inputs.…}}` and signatures see. */
+  readonly inputs?: JsonObject
+  readonly mode?: ExecutionMode
+  /** By step name; stronger than everything but the kill switch. */
+  readonly stepModes?: { readonly [step: string]: ExecutionMode }
+  /** `false`: a failing optimized track fails the step. */
+  readonly fallbackEnabled?: boolean
+  /** Behave exactly as the original format's implementation did, blanks included. */
+  readonly strictCompat?: boolean
+  /** Model id for every step. */
+  readonly model?: string
+  /** What draws are made from; the same seed and facts give the same routes. */
+  readonly seed?: number
+  /** Where `output_to_file` is written. */
+  readonly outputDir?: string
+}
+
+/** One run under way. */
+export interface Run {
+  readonly id: string
+  /** Replays from RunStarted to a late subscriber, completes after the terminal event, never errors. Unsubscribing does not cancel. */
+  readonly events$: Observable<RunEvent>
+  /** The report, whether the run completed, failed or was cancelled. Rejects with InputError when the workflow or its inputs are wrong; then nothing was run. */
+  readonly result: Promise<RunReport>
+  /** Stops the calls under way and ends the run; does nothing once it has ended. */
+  cancel(): Promise<RunReport>
+}

@@ -1,0 +1,76 @@
+import * as Effect from "effect/Effect"
+import { InputError } from "./InputError.ts"
+import type { PipelineInput } from "./machines/hybridContext.ts"
+import type { RunOptions } from "./Run.ts"
+import { modelChoice } from "./services/executors/modelChoice.ts"
+import { Models } from "./services/models/Models.ts"
+import type { Settings } from "./Settings.ts"
+import type { LoadedWorkflow } from "./Workflow.ts"
+
+/** What a run takes from its surroundings. */
+export interface RunSurroundings {
+  readonly runId: string
+  readonly startedAt: string
+  /** Used where neither the run nor the settings name one. */
+  readonly seed: number
+  readonly killSwitch: boolean
+  readonly settings: Settings
+}
+
+/** Puts a run together, and fails before anything is spent where it could not be carried out. */
+export const prepareRun = (
+  loaded: LoadedWorkflow,
+  options: RunOptions,
+  surroundings: RunSurroundings,
+): Effect.Effect<PipelineInput, InputError, Models> =>
+  Effect.gen(function* () {
+    const { workflow, directory } = loaded
+    const { runId, startedAt, killSwitch, settings } = surroundings
+    yield* checkModes(loaded, options)
+    yield* checkModels(loaded, options)
+    return {
+      runId,
+      startedAt,
+      workflow,
+      killSwitch,
+      inputs: options.inputs ?? {},
+      mode: options.mode,
+      stepModes: options.stepModes ?? {},
+      fallbackEnabled: options.fallbackEnabled,
+      seed: options.seed ?? settings.seed ?? surroundings.seed,
+      settings: {
+        directory,
+        outputDir: options.outputDir ?? settings.outputDir ?? workflow.defaults?.output_dir ?? "outputs",
+        strictCompat: options.strictCompat ?? false,
+        stepTimeoutMs: settings.stepTimeoutMs,
+        ...(options.model === undefined ? {} : { model: options.model }),
+      },
+    }
+  })
+
+const checkModes = ({ workflow }: LoadedWorkflow, { stepModes = {}, mode }: RunOptions) => {
+  const names = workflow.steps.map(({ name }) => name)
+  const unknown = Object.keys(stepModes).filter((name) => !names.includes(name))
+  if (unknown.length > 0) {
+    return refuse(`no step is called ${unknown.join(", ")}; the steps of ${workflow.name} are ${names.join(", ")}`)
+  }
+  if (mode === "evaluation" || Object.values(stepModes).includes("evaluation")) {
+    return refuse("mode evaluation compares tracks over a data set, which this version cannot do yet")
+  }
+  return Effect.void
+}
+
+/** Every model that a step names can be called: its provider is known and its key is set. */
+const checkModels = ({ workflow }: LoadedWorkflow, { model }: RunOptions) =>
+  Effect.gen(function* () {
+    const models = yield* Models
+    for (const step of workflow.steps) {
+      const choice = modelChoice(step, model)
+      if (choice === null) continue
+      yield* models
+        .resolve(choice)
+        .pipe(Effect.catch((error) => refuse(`step "${step.name}": ${error.message}`)))
+    }
+  })
+
+const refuse = (message: string) => Effect.fail(new InputError({ message, problems: [] }))
