@@ -21,7 +21,7 @@ export interface ModelsOptions extends ModelSources {
 }
 
 /** A variable that is set and its value; blank ones count as not set. */
-export interface FoundKey {
+interface FoundKey {
   readonly variable: string
   readonly key: string
 }
@@ -38,7 +38,7 @@ export const findKey = (
   return undefined
 }
 
-/** What no message may contain: every key, and the passwords in base URLs. */
+/** What no message may contain: every key, and the passwords in base URLs; longest first. */
 export const secretsOf = ({ settings, environment }: ModelSources): ReadonlyArray<string> => {
   const endpoints = Object.values(settings.endpoints)
   const variables = [
@@ -49,7 +49,9 @@ export const secretsOf = ({ settings, environment }: ModelSources): ReadonlyArra
   return [
     ...variables.map((variable) => environment[variable]?.trim() ?? ""),
     ...baseUrls.map((url) => URL.parse(url ?? "")?.password ?? ""),
-  ].filter((secret) => secret !== "")
+  ]
+    .filter((secret) => secret !== "")
+    .toSorted((a, b) => b.length - a.length)
 }
 
 /** The id under which a model object is registered when nobody names it: `anthropic/claude-sonnet-5`. */

@@ -33,7 +33,7 @@ export interface ModelRequest {
   readonly timeoutMs?: number
   /** JSON Schema that the answer must satisfy, where the provider supports it. */
   readonly jsonSchema?: JsonObject
-  /** Given: the answer is streamed, and each piece of text is handed over as it comes. A new attempt starts the text over. */
+  /** Given: the answer is streamed, and each piece of text is handed over as it comes. A new attempt starts the text over. Must not throw. */
   readonly onText?: (delta: string, attempt: number) => void
   readonly origin: {
     readonly runId: string

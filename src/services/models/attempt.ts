@@ -24,7 +24,7 @@ export interface AttemptFailure {
   readonly usage: Usage
 }
 
-export interface AttemptOptions {
+interface AttemptOptions {
   readonly request: ModelRequest
   readonly timeoutMs: number
   readonly prices: Readonly<Record<string, Price>>

@@ -1,5 +1,5 @@
 import type { Failure } from "./classifyFailure.ts"
-import type { ModelLocation } from "./locateModel.ts"
+import type { ModelLocation, RemoteModel } from "./locateModel.ts"
 import type { ModelError } from "./Models.ts"
 
 /** What failed, at which provider, and what to do. */
@@ -7,11 +7,11 @@ export const failureMessage = (failure: Failure, location: ModelLocation, secret
   redact(sentences(failure, location), secrets)
 
 /** The text without the secrets. */
-export const redact = (text: string, secrets: ReadonlyArray<string>): string =>
+const redact = (text: string, secrets: ReadonlyArray<string>): string =>
   secrets.reduce((redacted, secret) => redacted.replaceAll(secret, "[key]"), text)
 
 /** How messages name who answers the model: `Anthropic`, `the endpoint "local"`. */
-export const providerLabel = (location: ModelLocation): string =>
+const providerLabel = (location: ModelLocation): string =>
   location._tag === "Remote" ? location.label : `the model object "${location.id}"`
 
 const sentences = (failure: Failure, location: ModelLocation): string =>
@@ -46,7 +46,9 @@ const wording: Readonly<Record<ModelError["reason"], Wording>> = {
     `Check the network${at(location)}.`,
   invalid_answer: (failure, location) =>
     `${providerLabel(location)} gave no usable answer for ${location.id}${status(failure)}${said(failure)}. ` +
-    "Run the step again, or choose another model.",
+    (failure.status === undefined || location._tag !== "Remote"
+      ? "Run the step again, or choose another model."
+      : `Check the base URL${baseUrl(location)}, or run the step again.`),
   timeout: ({ detail }, location) =>
     `${providerLabel(location)} gave no answer for ${location.id} within ${detail}. ` +
     "Raise the step's timeout_ms or modelTimeoutMs of the settings, or choose a faster model.",
@@ -56,10 +58,13 @@ const status = (failure: Failure): string => (failure.status === undefined ? "" 
 
 const said = ({ detail }: Failure): string => (detail === "" ? "" : `: ${detail}`)
 
-const at = (location: ModelLocation): string => {
-  if (location._tag !== "Remote") return ""
+const at = (location: ModelLocation): string =>
+  location._tag === "Remote" ? ` and the base URL${baseUrl(location)}` : ""
+
+/** Without user, password and query. */
+const baseUrl = (location: RemoteModel): string => {
   const url = URL.parse(location.baseUrl)
-  return url === null ? "" : ` and the base URL ${url.origin}${url.pathname}`
+  return url === null ? "" : ` ${url.origin}${url.pathname}`
 }
 
 const checkKey = (location: ModelLocation): string => {

@@ -4,7 +4,7 @@ import type { ModelChoice } from "./Models.ts"
 export const offlineModel = "offline/in-context"
 
 /** Where a hosted provider is, which environment variables may hold its key, and its model for steps that name none. */
-export interface HostedProvider {
+interface HostedProvider {
   readonly label: string
   readonly keyVariables: readonly [string, ...ReadonlyArray<string>]
   readonly baseUrl: string

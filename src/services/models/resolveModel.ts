@@ -8,7 +8,7 @@ import { findKey } from "./ModelSources.ts"
 import { unknownName } from "./unknownModel.ts"
 
 /** The model a choice comes down to, and what decided. */
-export interface ResolvedModel {
+interface ResolvedModel {
   readonly model: string
   /** Which steps it answers: `steps`, `claude steps`. */
   readonly answers: string

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import { ask, everyFormat, givenModels, keys, mockServer, settingsAt } from "./givenModels.ts"
 import type { GivenFixture } from "./givenModels.ts"
 
+const onText = () => {}
 const sonnet = "anthropic/claude-sonnet-5"
 
 describe("a provider that answers", () => {
@@ -129,7 +130,9 @@ describe("a provider that answers", () => {
       const error = yield* failureOf(model, { content: "x" }, { chaos: { malformedRate: 1 } })
 
       expect(error.reason).toBe("invalid_answer")
-      expect(error.message).toContain(`gave no usable answer for ${model} (status 200): Invalid JSON response`)
+      expect(error.message).toContain(
+        `gave no usable answer for ${model} (status 200): Invalid JSON response. Check the base URL http`,
+      )
       expect(error.usage).toEqual({ tokens: { input: 0, output: 0 }, costUsd: null })
     }),
   )
@@ -204,8 +207,6 @@ describe("a connection", () => {
 })
 
 describe("a stream", () => {
-  const onText = () => {}
-
   it.effect.each(everyFormat)("of %s that is answered 500 fails, and does not end empty", (model) =>
     Effect.gen(function* () {
       const error = yield* failureOf(model, { error: { message: "Boom" }, status: 500 }, {}, { onText })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import fc from "fast-check"
+import * as fc from "fast-check"
 import { retryAfterMs } from "../../../src/services/models/retryAfter.ts"
 
 const nowMs = Date.UTC(2030, 0, 1, 12, 0, 0)
