@@ -3,16 +3,12 @@ import type { Json } from "../Json.ts"
 import type { Scope } from "../StepTask.ts"
 import type { Dialect } from "./Dialect.ts"
 import { fillTemplate } from "./fillTemplate.ts"
+import type { Interpolated } from "./Interpolated.ts"
 import type { LanguageError } from "./LanguageError.ts"
 import { renderValue } from "./prettyJson.ts"
 import { splitTemplates } from "./splitTemplates.ts"
 import { strictInterpolate } from "./strict/strictInterpolate.ts"
-
-/** A filled template. `blanks` names what rendered as nothing. */
-export interface Interpolated {
-  readonly value: Json
-  readonly blanks: ReadonlyArray<string>
-}
+import { strictText } from "./strict/strictText.ts"
 
 /**
  * Fills every `{{…}}` of a text from the scope. A text that is one template and nothing else keeps
@@ -45,4 +41,9 @@ export const interpolateText = (
   scope: Scope,
   dialect: Dialect,
 ): Result.Result<{ readonly text: string; readonly blanks: ReadonlyArray<string> }, LanguageError> =>
-  Result.map(interpolate(template, scope, dialect), ({ value, blanks }) => ({ text: renderValue(value), blanks }))
+  Result.flatMap(interpolate(template, scope, dialect), ({ value, blanks }) =>
+    Result.map(textOf(value, dialect), (text) => ({ text, blanks })),
+  )
+
+const textOf = (value: Json, dialect: Dialect): Result.Result<string, LanguageError> =>
+  dialect === "ours" ? Result.succeed(renderValue(value)) : strictText(value)

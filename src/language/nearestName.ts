@@ -4,7 +4,7 @@ export const nearestName = (name: string, known: ReadonlyArray<string>): string 
     .filter((candidate) => Math.abs(candidate.length - name.length) <= limit(name))
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ distance }) => distance <= limit(name))
-    .sort((a, b) => a.distance - b.distance)
+    .toSorted((a, b) => a.distance - b.distance)
   return near[0]?.candidate
 }
 

@@ -1,6 +1,5 @@
 import * as Result from "effect/Result"
-import type { Expression } from "./Expression.ts"
-import { arithmeticOperators, comparisonOperators } from "./Expression.ts"
+import { type ArithmeticOperator, comparisonOperators, type Expression } from "./Expression.ts"
 import { checkCall, isFunction, takesItemCondition } from "./expressionFunctions.ts"
 import { LanguageError } from "./LanguageError.ts"
 import { type Token, tokenize } from "./tokenize.ts"
@@ -70,7 +69,7 @@ const parseProduct = (cursor: Cursor): Parsed => parseArithmetic(cursor, ["*", "
 
 const parseArithmetic = (
   cursor: Cursor,
-  operators: ReadonlyArray<(typeof arithmeticOperators)[number]>,
+  operators: ReadonlyArray<ArithmeticOperator>,
   parseOperand: (cursor: Cursor) => Parsed,
 ): Parsed =>
   Result.gen(function* () {

@@ -18,7 +18,7 @@ const print = (value: Json, indent: string): string => {
       indent,
     )
   if (!isRecord(value)) return JSON.stringify(value)
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return bracketed(
     "{",
     entries.map(([key, item]) => `${JSON.stringify(key)}: ${print(item, inner)}`),

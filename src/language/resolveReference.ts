@@ -106,7 +106,7 @@ const fieldOf = (result: JsonObject, path: ReadonlyArray<string>): Option.Option
 
 const available = (value: Json, wanted = ""): string => {
   if (!isRecord(value)) return ": it is not an object"
-  const keys = Object.keys(value).sort()
+  const keys = Object.keys(value).toSorted()
   return keys.length === 0 ? ": it is empty" : `${didYouMean(wanted, keys)}; it has: ${keys.join(", ")}`
 }
 
