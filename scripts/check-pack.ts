@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process"
+import { spawnSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, dirname, join } from "node:path"
@@ -12,14 +12,17 @@ const project = join(scratch, "project")
 
 const environment = { ...process.env, PATH: [dirname(process.execPath), process.env.PATH ?? ""].join(delimiter) }
 
-/** The standard output of a command; what it says on standard error is shown. Throws when it fails. */
-const output = (directory: string, command: string, ...args: ReadonlyArray<string>) =>
-  execFileSync(command, args, {
+/** The standard output of a command; what it says on standard error is shown. Throws with its output when it fails. */
+const output = (directory: string, command: string, ...args: ReadonlyArray<string>) => {
+  const { error, status, stdout } = spawnSync(command, args, {
     cwd: directory,
     env: environment,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
   })
+  if (status === 0) return stdout
+  throw new Error(`${[command, ...args].join(" ")} failed\n${error?.message ?? stdout}`)
+}
 
 const expectLine = (printed: string, line: string) => {
   if (!printed.split("\n").some((printedLine) => printedLine.includes(line))) {
@@ -36,7 +39,7 @@ const pack = () => {
 
 const lint = async (tarball: string) => {
   const { buffer } = new Uint8Array(readFileSync(tarball))
-  const { messages, pkg } = await publint({ pkgDir: root, strict: true, pack: { tarball: buffer } })
+  const { messages, pkg } = await publint({ strict: true, pack: { tarball: buffer } })
   if (messages.length > 0) throw new Error(messages.map((message) => formatMessage(message, pkg)).join("\n"))
 }
 
@@ -49,8 +52,7 @@ const install = (tarball: string) => {
 const typeCheck = () => {
   writeFileSync(join(project, "consumer.ts"), consumerProgram)
   writeFileSync(join(project, "tsconfig.json"), JSON.stringify(consumerTypeScript))
-  const compiler = join(root, "node_modules", ".bin", "tsc")
-  execFileSync(compiler, ["-p", project], { cwd: project, env: environment, stdio: "inherit" })
+  output(project, join(root, "node_modules", ".bin", "tsc"), "-p", project)
 }
 
 const runCommands = () => {
@@ -73,6 +75,9 @@ try {
   console.log("doubletrack --version, doubletrack doctor --json")
   runCommands()
   console.log(`the packed package installs, imports, type-checks and runs on Node ${process.version}`)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
 } finally {
   rmSync(scratch, { recursive: true, force: true })
 }
