@@ -1,11 +1,11 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { InputError } from "./InputError.ts"
+import { InputError } from "./InputError.ts"
 import type { Run, RunOptions } from "./Run.ts"
 import type { RunReport } from "./RunReport.ts"
 import { type DoubletrackOptions, startRuntime } from "./runtime.ts"
-import type { DryRunReport } from "./services/prompts/dryRun.ts"
+import type { DryPrompt } from "./services/prompts/dryRun.ts"
 import type { CheckOptions, CheckReport } from "./services/workflows/Workflows.ts"
 import type { StepWithSignature, TypedStep } from "./typedStep.ts"
 import type { WorkflowInput } from "./Workflow.ts"
@@ -22,9 +22,9 @@ export interface DoubletrackService {
   /** One step by itself, typed by its signature. */
   readonly step: <const S extends StepWithSignature>(step: S) => TypedStep<S["signature"]>
   /** The prompts of a run, as far as they are known before a model answers. Calls none. */
-  readonly dryRun: (workflow: string | WorkflowInput, options?: RunOptions) => Promise<DryRunReport>
+  readonly dryRun: (workflow: string | WorkflowInput, options?: RunOptions) => Promise<{ readonly prompts: ReadonlyArray<DryPrompt> }>
   /** All that is wrong with a workflow file. */
-  readonly check: (file: string, options?: Partial<CheckOptions>) => Promise<CheckReport>
+  readonly check: (file: string, options?: CheckOptions) => Promise<CheckReport>
   /** Which model the steps of a workflow get and why, in one line; rejects with InputError where one cannot be called. */
   readonly describeModels: (workflow: string | WorkflowInput, options?: RunOptions) => Promise<string>
   /** Turns the kill switch: while on, every step that is routed goes traditional. */
@@ -47,4 +47,9 @@ export class Doubletrack extends Context.Service<Doubletrack, DoubletrackService
         (track) => Effect.promise(() => track.close()),
       ),
     )
+}
+
+const asInputError = (error: unknown): InputError => {
+  if (error instanceof InputError) return error
+  throw error
 }

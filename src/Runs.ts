@@ -9,16 +9,15 @@ import type { RunningPipeline } from "./startPipeline.ts"
 import { StepFailure } from "./StepFailure.ts"
 import { reportOf } from "./streams/report.ts"
 import { noUsage } from "./Usage.ts"
-import type { LoadedWorkflow, WorkflowInput } from "./Workflow.ts"
+import type { WorkflowInput } from "./Workflow.ts"
 
 /** What runs need from their runtime. */
 export interface RunsHost {
   readonly newRunId: () => string
   readonly stamp: Stamp
   readonly eventContent: boolean
-  /** Loads and checks; rejects with InputError. */
-  readonly load: (workflow: string | WorkflowInput, options: RunOptions) => Promise<LoadedWorkflow>
-  readonly prepare: (runId: string, loaded: LoadedWorkflow, options: RunOptions) => Promise<PipelineInput>
+  /** Loads and checks everything that can be checked before the run; rejects with InputError. */
+  readonly prepare: (runId: string, workflow: string | WorkflowInput, options: RunOptions) => Promise<PipelineInput>
   readonly startPipeline: (input: PipelineInput) => RunningPipeline
   /** Resolves when nothing of the run is at work. */
   readonly settled: (runId: string) => Promise<void>
@@ -73,10 +72,9 @@ export class Runs {
 
   async #start(id: string, workflow: string | WorkflowInput, options: RunOptions): Promise<StartedRun> {
     if (this.#closed) throw new InputError({ message: "this Doubletrack is closed; start another one", problems: [] })
-    const loaded = await this.#host.load(workflow, options)
-    const input = await this.#host.prepare(id, loaded, options)
+    const input = await this.#host.prepare(id, workflow, options)
     const { stamp, eventContent } = this.#host
-    const log = new RunLog({ runId: id, workflow: loaded.workflow.name, stamp, withContent: eventContent })
+    const log = new RunLog({ runId: id, workflow: input.workflow.name, stamp, withContent: eventContent })
     this.#logs.set(id, log)
     return { log, pipeline: this.#host.startPipeline(input) }
   }

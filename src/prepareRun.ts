@@ -5,6 +5,7 @@ import type { RunOptions } from "./Run.ts"
 import { modelChoice } from "./services/executors/modelChoice.ts"
 import { Models } from "./services/models/Models.ts"
 import type { Settings } from "./Settings.ts"
+import type { RunSettings } from "./StepTask.ts"
 import type { LoadedWorkflow } from "./Workflow.ts"
 
 /** What a run takes from its surroundings. */
@@ -24,7 +25,7 @@ export const prepareRun = (
   surroundings: RunSurroundings,
 ): Effect.Effect<PipelineInput, InputError, Models> =>
   Effect.gen(function* () {
-    const { workflow, directory } = loaded
+    const { workflow } = loaded
     const { runId, startedAt, killSwitch, settings } = surroundings
     yield* checkModes(loaded, options)
     yield* checkModels(loaded, options)
@@ -38,15 +39,22 @@ export const prepareRun = (
       stepModes: options.stepModes ?? {},
       fallbackEnabled: options.fallbackEnabled,
       seed: options.seed ?? settings.seed ?? surroundings.seed,
-      settings: {
-        directory,
-        outputDir: options.outputDir ?? settings.outputDir ?? workflow.defaults?.output_dir ?? "outputs",
-        strictCompat: options.strictCompat ?? false,
-        stepTimeoutMs: settings.stepTimeoutMs,
-        ...(options.model === undefined ? {} : { model: options.model }),
-      },
+      settings: runSettings(loaded, options, settings),
     }
   })
+
+/** The settings that reach the steps of a run. */
+export const runSettings = (
+  { workflow, directory }: LoadedWorkflow,
+  options: RunOptions,
+  settings: Settings,
+): RunSettings => ({
+  directory,
+  outputDir: options.outputDir ?? settings.outputDir ?? workflow.defaults?.output_dir ?? "outputs",
+  strictCompat: options.strictCompat ?? false,
+  stepTimeoutMs: settings.stepTimeoutMs,
+  ...(options.model === undefined ? {} : { model: options.model }),
+})
 
 const checkModes = ({ workflow }: LoadedWorkflow, { stepModes = {}, mode }: RunOptions) => {
   const names = workflow.steps.map(({ name }) => name)

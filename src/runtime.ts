@@ -6,15 +6,20 @@ import type { InspectionEvent, Observer } from "xstate"
 import { ActorHost } from "./ActorHost.ts"
 import type { DoubletrackService } from "./Doubletrack.ts"
 import { decodeSettings } from "./decodeSettings.ts"
+import { describeModels } from "./describeModels.ts"
 import { makeIds } from "./ids.ts"
-import { type LayerOptions, servicesLayer } from "./layers.ts"
-import { prepareRun } from "./prepareRun.ts"
+import { type LayerOptions, modelSources, servicesLayer } from "./layers.ts"
+import { prepareRun, runSettings } from "./prepareRun.ts"
+import type { RunOptions } from "./Run.ts"
+import { runEffect } from "./runEffect.ts"
 import { Runs } from "./Runs.ts"
+import { idOfModelObject } from "./services/models/ModelSources.ts"
 import { dryRun } from "./services/prompts/dryRun.ts"
 import { Workflows } from "./services/workflows/Workflows.ts"
 import { startPipeline } from "./startPipeline.ts"
 import { providePipeline } from "./stepActors.ts"
 import { typedStep } from "./typedStep.ts"
+import type { WorkflowInput } from "./Workflow.ts"
 
 /** How a Doubletrack is started; everything has a default. */
 export interface DoubletrackOptions extends LayerOptions {
@@ -28,23 +33,74 @@ export interface DoubletrackOptions extends LayerOptions {
 
 /** Builds the services once, provides the machines once, and starts runs on them. */
 export const startRuntime = async (options: DoubletrackOptions): Promise<DoubletrackService> => {
-  const settings = decodeSettings({
-    ...options.settings,
-    ...(typeof options.model === "string" ? { model: options.model } : {}),
-    ...(options.store === undefined ? {} : { state: options.store }),
-  })
+  const settings = decodeSettings({ ...options.settings, ...ofOptions(options) })
   const managed = ManagedRuntime.make(servicesLayer(options, settings, (runId, fact) => runs.log(runId)?.record(fact)))
-  const services = await managed.context()
+  const actors = new ActorHost(await managed.context())
   const clock = managed.runSync(Clock.clockWith(Effect.succeed))
+  const now = () => clock.currentTimeMillisUnsafe()
+  const isoNow = () => new Date(now()).toISOString()
   const randomInt = () => managed.runSync(Random.nextIntBetween(0, 2 ** 31))
   const node = options.node ?? randomInt().toString(36)
-  const newId = makeIds(node, () => clock.currentTimeMillisUnsafe())
-  const now = () => new Date(clock.currentTimeMillisUnsafe()).toISOString()
-  const actors = new ActorHost(services)
+  const newId = makeIds(node, now)
   let killSwitch = settings.force === "traditional"
+
+  const load = (workflow: string | WorkflowInput, { strictCompat = false }: RunOptions) =>
+    Workflows.use((workflows) => {
+      const loading = { strictCompat, stepTypes: options.stepTypes?.map(({ type }) => type) ?? [] }
+      return typeof workflow === "string"
+        ? workflows.load(workflow, loading)
+        : workflows.fromValue(workflow, process.cwd(), loading)
+    })
+
   const machine = providePipeline({
     actors,
     killSwitch: () => killSwitch,
     record: (runId, facts) => facts.forEach((fact) => runs.log(runId)?.record(fact)),
   })
+  const runs: Runs = new Runs({
+    newRunId: () => `run-${newId()}`,
+    stamp: (runId, workflow, seq) => ({ v: 1, id: newId(), scope: "run", runId, seq, at: isoNow(), node, workflow }),
+    eventContent: options.eventContent ?? false,
+    prepare: (runId, workflow, runOptions) =>
+      managed.runPromise(
+        Effect.flatMap(load(workflow, runOptions), (loaded) =>
+          prepareRun(loaded, runOptions, { runId, startedAt: isoNow(), seed: randomInt(), killSwitch, settings }),
+        ),
+      ),
+    startPipeline: (input) => startPipeline({ machine, input, inspect: options.inspect }),
+    settled: (runId) => actors.settled(runId),
+  })
+
+  const service: DoubletrackService = {
+    run: (workflow, runOptions = {}) => runs.start(workflow, runOptions),
+    runEffect: (workflow, runOptions) => runEffect(() => service.run(workflow, runOptions)),
+    step: (step) => typedStep(step, service.run),
+    dryRun: (workflow, runOptions = {}) =>
+      managed.runPromise(
+        Effect.flatMap(load(workflow, runOptions), (loaded) =>
+          dryRun(loaded, runOptions.inputs ?? {}, runSettings(loaded, runOptions, settings)),
+        ),
+      ),
+    check: (file, { strict = false, strictCompat = false } = {}) =>
+      managed.runPromise(Workflows.use((workflows) => workflows.check(file, { strict, strictCompat }))),
+    describeModels: (workflow, runOptions = {}) =>
+      managed.runPromise(
+        Effect.map(load(workflow, runOptions), (loaded) =>
+          describeModels(loaded, runOptions.model, modelSources(options, settings)),
+        ),
+      ),
+    forceTraditional: (on) => {
+      killSwitch = on
+    },
+    close: async () => {
+      await runs.close()
+      await managed.dispose()
+    },
+  }
+  return service
 }
+
+const ofOptions = ({ model, store }: DoubletrackOptions) => ({
+  ...(model === undefined ? {} : { model: typeof model === "string" ? model : idOfModelObject(model) }),
+  ...(store === undefined ? {} : { state: store }),
+})

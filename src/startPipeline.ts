@@ -6,7 +6,7 @@ import type { providePipeline } from "./stepActors.ts"
 export interface PipelineStart {
   readonly machine: ReturnType<typeof providePipeline>
   readonly input: PipelineInput
-  readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void)
+  readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void) | undefined
 }
 
 /** A pipeline actor under way. */

@@ -72,6 +72,7 @@ export const stepInput = (context: HybridContext): StepInput => {
       path: step.name,
       scope: context.scope,
       settings: context.settings,
+      laterSteps: context.workflow.steps.slice(context.position + 1).map(({ name }) => name),
     },
     modes: {
       stepOverride: context.stepModes[step.name],

@@ -1,28 +1,42 @@
 import type { Step } from "../../Step.ts"
 import type { ModelChoice } from "../models/Models.ts"
+import { presets, typePresets } from "./presets.ts"
 
 /**
- * The model that a step asks for, as far as it can be read before the step runs; `null` for steps
- * that call none.
+ * Which model a step asks for, as far as its text tells; `null` for steps that call none and for
+ * models that are only known once a template is filled in.
  */
-export const modelChoice = (step: Step, override: string | undefined): ModelChoice | null => {
-  const family = familyOf(step.type)
-  if (family === null) return null
-  const requested = nameIn(family === "claude" ? step["claude_options"] : step)
+export const modelChoice = (step: Step, override?: string): ModelChoice | null => {
+  const family = families[step.type]
+  if (family === undefined) return null
+  const requested =
+    family === "gemini" ? step["model"] : (property(step["claude_options"], "model") ?? presetModel(step))
+  if (typeof requested === "string" && requested.includes("{{")) return null
   return {
     family,
+    ...(typeof requested === "string" ? { requested } : {}),
     ...(override === undefined ? {} : { override }),
-    ...(requested === undefined ? {} : { requested }),
   }
 }
 
-const familyOf = (type: string): ModelChoice["family"] | null => {
-  if (type === "parallel_claude" || /^claude(_|$)/.test(type)) return "claude"
-  return /^gemini(_|$)/.test(type) ? "gemini" : null
+const families: { readonly [type: string]: ModelChoice["family"] } = {
+  claude: "claude",
+  gemini: "gemini",
+  gemini_instructor: "gemini",
+  claude_smart: "claude",
+  claude_session: "claude",
+  claude_extract: "claude",
+  claude_batch: "claude",
+  claude_robust: "claude",
+  parallel_claude: "claude",
 }
 
-/** A name with a template in it is known only when the step starts. */
-const nameIn = (options: unknown): string | undefined => {
-  if (typeof options !== "object" || options === null || !("model" in options)) return undefined
-  return typeof options.model === "string" && !options.model.includes("{{") ? options.model : undefined
+const presetModel = (step: Step): string | undefined => {
+  const typePreset = typePresets[step.type]
+  if (typePreset === undefined) return undefined
+  const named = Object.entries(presets).find(([name]) => name === step["preset"])
+  return (named?.[1] ?? presets[typePreset]).model
 }
+
+const property = (value: unknown, key: string): unknown =>
+  typeof value === "object" && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined

@@ -1,0 +1,68 @@
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { RunFact } from "./RunEvent.ts"
+import { noProgramsLayer } from "./services/executors/noPrograms.ts"
+import type { OwnStepType } from "./services/executors/OwnStepType.ts"
+import { stepTypesLayer } from "./services/executors/StepTypes.ts"
+import type { OptimizedExecutor, TraditionalExecutor } from "./services/executors/TrackExecutor.ts"
+import { traditionalLayer } from "./services/executors/traditional.ts"
+import { FactRecorder } from "./services/FactRecorder.ts"
+import { idOfModelObject, type ModelObject, type ModelSources } from "./services/models/ModelSources.ts"
+import type { Models } from "./services/models/Models.ts"
+import { modelsLayer } from "./services/models/modelsLayer.ts"
+import { Prompts } from "./services/prompts/Prompts.ts"
+import { Workflows } from "./services/workflows/Workflows.ts"
+import type { Settings } from "./Settings.ts"
+
+/** What a Doubletrack is built from. */
+export interface LayerOptions {
+  /** The model for every step: an id, or an AI SDK model object. Default: what keys and settings give, else the offline model. */
+  readonly model?: string | ModelObject
+  /** AI SDK model objects that steps and settings can name, by id. */
+  readonly models?: Readonly<Record<string, ModelObject>>
+  readonly settings?: typeof Settings.Encoded
+  /** Directory of the embedded store; `state` of the settings. */
+  readonly store?: string
+  /** Where keys are read from; default: `process.env`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  /** Step types of your own; one named as a built-in type replaces it. */
+  readonly stepTypes?: ReadonlyArray<OwnStepType>
+  /** Services of your own in place of the built-in ones. */
+  readonly layers?: {
+    readonly traditional?: Layer.Layer<TraditionalExecutor, never, Models>
+    readonly optimized?: Layer.Layer<OptimizedExecutor, never, Models>
+    readonly models?: Layer.Layer<Models, never, FactRecorder>
+  }
+}
+
+/** Where models come from with these options. */
+export const modelSources = (options: LayerOptions, settings: Settings): ModelSources => {
+  const given = typeof options.model === "object" ? { [idOfModelObject(options.model)]: options.model } : {}
+  return {
+    settings,
+    environment: options.environment ?? process.env,
+    models: { ...options.models, ...given },
+  }
+}
+
+/** Every service of a runtime. */
+export const servicesLayer = (
+  options: LayerOptions,
+  settings: Settings,
+  record: (runId: string, fact: RunFact) => void,
+) => {
+  const recorder = Layer.succeed(FactRecorder, {
+    record: (runId, fact) => Effect.sync(() => record(runId, fact)),
+  })
+  const models = (options.layers?.models ?? modelsLayer(modelSources(options, settings))).pipe(Layer.provide(recorder))
+  const executors = Layer.mergeAll(
+    options.layers?.traditional ?? traditionalLayer,
+    options.layers?.optimized ?? noProgramsLayer,
+  )
+  return executors.pipe(
+    Layer.provideMerge(stepTypesLayer(options.stepTypes ?? [])),
+    Layer.provideMerge(Layer.mergeAll(models, Prompts.layer, Workflows.layer)),
+    Layer.provideMerge(NodeServices.layer),
+  )
+}
