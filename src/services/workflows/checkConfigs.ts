@@ -1,0 +1,31 @@
+import { DspyConfig, StepDspyConfig } from "../../DspyConfig.ts"
+import { ExecutionMode } from "../../ExecutionMode.ts"
+import { HybridConfig } from "../../HybridConfig.ts"
+import { configFindings } from "./configFindings.ts"
+import { errorAt, type DocumentPath, type Finding } from "./Finding.ts"
+import { didYouMean } from "./nearest.ts"
+import { isAbsent, isMap, kindOf, listOf, type RawMap, textOf } from "./rawValue.ts"
+import { stepSignature } from "./stepSignature.ts"
+
+/** The settings of optimization and routing: the workflow's, and each step's own. */
+export const checkConfigs = (workflow: RawMap): ReadonlyArray<Finding> => [
+  ...configFindings(DspyConfig, workflow["dspy_config"], ["workflow", "dspy_config"]),
+  ...configFindings(HybridConfig, workflow["hybrid_config"], ["workflow", "hybrid_config"]),
+  ...listOf(workflow, "steps").flatMap((step, index) =>
+    isMap(step) ? checkStepConfig(step, workflow, ["workflow", "steps", index]) : [],
+  ),
+]
+
+const checkStepConfig = (step: RawMap, workflow: RawMap, path: DocumentPath): ReadonlyArray<Finding> => [
+  ...configFindings(StepDspyConfig, step["dspy_config"], [...path, "dspy_config"]),
+  ...checkMode(step["execution_mode"], [...path, "execution_mode"]),
+  ...stepSignature(step, workflow, path).findings,
+]
+
+const checkMode = (mode: unknown, path: DocumentPath): ReadonlyArray<Finding> => {
+  if (isAbsent(mode) || isMode(mode)) return []
+  const hint = didYouMean(textOf(mode), ExecutionMode.literals)
+  return [errorAt(path, `'execution_mode' is ${kindOf(mode)}.${hint} Allowed: ${ExecutionMode.literals.join(", ")}.`)]
+}
+
+export const isMode = (mode: unknown): mode is ExecutionMode => ExecutionMode.literals.some((known) => known === mode)

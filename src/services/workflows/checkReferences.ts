@@ -1,0 +1,37 @@
+import { errorAt, type DocumentPath, type Finding } from "./Finding.ts"
+import { didYouMean } from "./nearest.ts"
+import { isMap, listOf, quoted, textOf } from "./rawValue.ts"
+import type { Surroundings } from "./Surroundings.ts"
+
+/** A `previous_response` part, and where it stands. */
+export interface Reference {
+  readonly step: string
+  readonly path: DocumentPath
+}
+
+/** The earlier steps that a step's prompt asks for. */
+export const referencesOf = (step: unknown, path: DocumentPath): ReadonlyArray<Reference> =>
+  listOf(step, "prompt").flatMap((part, index) =>
+    isMap(part) && part["type"] === "previous_response"
+      ? [{ step: textOf(part["step"]), path: [...path, "prompt", index, "step"] }]
+      : [],
+  )
+
+/** References to steps that do not exist. */
+export const checkReferences = (
+  step: unknown,
+  path: DocumentPath,
+  { steps }: Pick<Surroundings, "steps">,
+): ReadonlyArray<Finding> =>
+  referencesOf(step, path).flatMap((reference) =>
+    steps.has(reference.step) || reference.step === ""
+      ? []
+      : [errorAt(reference.path, unknownStep(reference.step, steps))],
+  )
+
+const unknownStep = (name: string, steps: ReadonlyMap<string, number>): string => {
+  const names = [...steps.keys()]
+  const hint = didYouMean(name, names)
+  const listed = names.length > 12 ? `${names.slice(0, 12).join(", ")}, …` : names.join(", ")
+  return `There is no step ${quoted(name)} to take a response from.${hint === "" ? ` Steps here: ${listed}.` : hint}`
+}

@@ -1,0 +1,62 @@
+import * as Result from "effect/Result"
+import type { Problem } from "../../Problem.ts"
+import type { Workflow } from "../../Workflow.ts"
+import { checkStrict } from "./checkStrict.ts"
+import { checkWorkflow } from "./checkWorkflow.ts"
+import { errorAt, type Finding, formatPath } from "./Finding.ts"
+import { workflowLimits } from "./limits.ts"
+import { originalErrors } from "./originalErrors.ts"
+import { originalVerdict } from "./originalVerdict.ts"
+import { toWorkflow } from "./toWorkflow.ts"
+import type { WorkflowSource } from "./WorkflowSource.ts"
+
+export interface CheckRules {
+  readonly strict: boolean
+  readonly strictCompat: boolean
+  readonly stepTypes: ReadonlyArray<string>
+}
+
+/** The workflow, unless there is an error among its problems. */
+export interface CheckedSource {
+  readonly workflow?: Workflow
+  readonly problems: ReadonlyArray<Problem>
+}
+
+/** Checks a document, and decodes it where nothing is wrong. */
+export const checkSource = (source: WorkflowSource, options: CheckRules): CheckedSource => {
+  const findings = hasError(source.findings) ? source.findings : [...source.findings, ...checkContent(source, options)]
+  const problems = toProblems(source, findings)
+  if (hasError(findings)) return { problems }
+  const workflow = toWorkflow(source.value)
+  if (Result.isSuccess(workflow)) return { workflow: workflow.success, problems }
+  return { problems: toProblems(source, [...findings, errorAt(["workflow"], workflow.failure.message)]) }
+}
+
+const hasError = (findings: ReadonlyArray<Finding>): boolean => findings.some(({ severity }) => severity === "error")
+
+const checkContent = ({ value }: WorkflowSource, options: CheckRules): ReadonlyArray<Finding> => {
+  const ours = checkWorkflow(value, options.stepTypes)
+  const verdict = options.strictCompat ? originalVerdict(originalErrors(value), ours) : ours
+  return options.strict ? [...verdict, ...checkStrict(value, options.strictCompat)] : verdict
+}
+
+/** In the order of the text, errors before the limit on their number cuts anything off. */
+const toProblems = (source: WorkflowSource, findings: ReadonlyArray<Finding>): ReadonlyArray<Problem> => {
+  const { maxProblems } = workflowLimits
+  const kept = [...findings].sort(errorsFirst).slice(0, maxProblems)
+  const problems = kept.map(
+    (finding): Problem => ({
+      file: source.file,
+      ...source.position(finding),
+      path: formatPath(finding.path),
+      message: finding.message,
+      severity: finding.severity,
+    }),
+  )
+  const sorted = problems.sort((a, b) => a.line - b.line || a.column - b.column)
+  if (findings.length <= maxProblems) return sorted
+  const more = `${findings.length - maxProblems} more problems are not shown: at most ${maxProblems} are reported of a file.`
+  return [...sorted, { file: source.file, line: 1, column: 1, path: "", message: more, severity: "warning" }]
+}
+
+const errorsFirst = (a: Finding, b: Finding): number => Number(b.severity === "error") - Number(a.severity === "error")

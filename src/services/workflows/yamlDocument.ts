@@ -1,0 +1,71 @@
+import { Composer, type CST, type Document, LineCounter, Parser } from "yaml"
+import { type Finding } from "./Finding.ts"
+import { workflowLimits } from "./limits.ts"
+
+/** YAML as a syntax tree, and what is wrong with it as YAML. */
+export interface YamlDocument {
+  readonly document: Document.Parsed | undefined
+  readonly lines: LineCounter
+  readonly findings: ReadonlyArray<Finding>
+}
+
+/**
+ * Parses YAML 1.2. The depth is checked on the token tree, because the recursive composer would
+ * exhaust the stack first. Of several documents in one file the last counts.
+ */
+export const yamlDocument = (text: string): YamlDocument => {
+  const lines = new LineCounter()
+  const tokens = [...new Parser(lines.addNewLine).parse(text)]
+  const tooDeep = tokenBeyondDepth(tokens)
+  if (tooDeep !== undefined) {
+    const message = `Nested more than ${workflowLimits.maxDepth} levels deep, which is the limit.`
+    return { document: undefined, lines, findings: [{ ...unplaced, message, offset: tooDeep.offset }] }
+  }
+  const documents = [...new Composer({ uniqueKeys: false, resolveKnownTags: false }).compose(tokens, true, text.length)]
+  const document = documents.at(-1)
+  return {
+    document,
+    lines,
+    findings: [
+      ...documents.flatMap((each) => each.errors.map((error) => syntaxFinding(error.message, error.pos[0]))),
+      ...(documents.length > 1 ? [severalDocuments(documents.length, document?.range[0] ?? 0)] : []),
+      ...(document?.warnings ?? []).map((warning) => ({ ...tagIgnored(warning.message), offset: warning.pos[0] })),
+    ],
+  }
+}
+
+const unplaced = { path: [], severity: "error" } as const
+
+const syntaxFinding = (message: string, offset: number): Finding => ({
+  ...unplaced,
+  message: `Not valid YAML: ${message.split("\n")[0]?.replace(/[.:]$/, "") ?? ""}.`,
+  offset,
+})
+
+const severalDocuments = (count: number, offset: number): Finding => ({
+  path: [],
+  severity: "warning",
+  message: `The file holds ${count} YAML documents; only the last is read. Remove the others, or the '---' between them.`,
+  offset,
+})
+
+const tagIgnored = (message: string): Finding => ({
+  path: [],
+  severity: "warning",
+  message: `${message}; it is ignored.`,
+})
+
+const tokenBeyondDepth = (tokens: ReadonlyArray<CST.Token>): CST.Token | undefined => {
+  const waiting = tokens.map((token) => ({ token, depth: 0 }))
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { token, depth } = next
+    if (depth > workflowLimits.maxDepth) return token
+    if (token.type === "document" && token.value !== undefined) waiting.push({ token: token.value, depth })
+    if (!("items" in token)) continue
+    for (const { key, value } of token.items) {
+      if (key) waiting.push({ token: key, depth: depth + 1 })
+      if (value) waiting.push({ token: value, depth: depth + 1 })
+    }
+  }
+  return undefined
+}
