@@ -4,7 +4,7 @@ import * as Path from "effect/Path"
 import * as Schema from "effect/Schema"
 import { pathToFileURL } from "node:url"
 import { InputError } from "../../InputError.ts"
-import { fromJsonText } from "./jsonConfig.ts"
+import { parseJsonText } from "./jsonText.ts"
 import type { SettingsSource } from "./SettingsSource.ts"
 
 /** The names looked for, one of them at a time. */
@@ -53,7 +53,9 @@ const readJson = Effect.fnUntraced(function* (absolute: string, shown: string) {
   const text = yield* fileSystem
     .readFileString(absolute)
     .pipe(Effect.catch(() => refuse(shown, `${shown}: the config file cannot be read`)))
-  return yield* Effect.fromResult(fromJsonText(text, shown))
+  const { value, place } = yield* Effect.fromResult(parseJsonText(text, shown))
+  const source: SettingsSource = { values: value ?? {}, origin: () => shown, place, lines: true }
+  return source
 })
 
 const HasSettings = Schema.Struct({ settings: Schema.Record(Schema.String, Schema.Unknown) })

@@ -2,10 +2,20 @@ import * as Result from "effect/Result"
 import { isNode, LineCounter, parseDocument } from "yaml"
 import { InputError } from "../../InputError.ts"
 import { formatProblem, type Problem } from "../../Problem.ts"
-import type { SettingsSource } from "./SettingsSource.ts"
 
-/** The settings in the text of a JSON file, each with its position; fails with every error of syntax. */
-export const fromJsonText = (text: string, file: string): Result.Result<SettingsSource, InputError> => {
+/** A JSON document that knows where its values are written. */
+export interface JsonText {
+  readonly value: unknown
+  /** Where the value at this path, or the nearest thing around it, starts. From 1. */
+  readonly place: (path: ReadonlyArray<string | number>) => {
+    readonly file: string
+    readonly line: number
+    readonly column: number
+  }
+}
+
+/** Reads the text of a JSON file with positions; fails with every error of syntax. */
+export const parseJsonText = (text: string, file: string): Result.Result<JsonText, InputError> => {
   const counter = new LineCounter()
   const document = parseDocument(text, { lineCounter: counter, schema: "json", strict: true })
   const at = (offset: number) => {
@@ -24,8 +34,7 @@ export const fromJsonText = (text: string, file: string): Result.Result<Settings
     return Result.fail(new InputError({ message: problems.map(formatProblem).join("\n"), problems }))
   }
   return Result.succeed({
-    values: document.toJS({ maxAliasCount: 0 }) ?? {},
-    origin: () => file,
+    value: document.toJS({ maxAliasCount: 0 }),
     place: (path) => {
       for (let length = path.length; length > 0; length--) {
         const node = document.getIn(path.slice(0, length), true)
@@ -33,6 +42,5 @@ export const fromJsonText = (text: string, file: string): Result.Result<Settings
       }
       return { file, line: 1, column: 1 }
     },
-    lines: true,
   })
 }

@@ -1,0 +1,51 @@
+import type { JsonObject } from "../Json.ts"
+import type { RunReport, StepReport } from "../RunReport.ts"
+import { count, formatCost, formatDuration } from "./format.ts"
+
+/** The answer of a run: what its last step that was carried out said; absent when none was. */
+export const answerText = ({ steps, results }: RunReport): string | undefined => {
+  const last = steps.findLast((step) => isDone(step, results))
+  const result = last === undefined ? undefined : results[last.name]
+  return result === undefined ? undefined : resultText(result)
+}
+
+/** `completed: 3 steps in 1.2 s, $0.0012, 812 tokens (hybrid)`. */
+export const totalsText = ({ status, steps, totals, mode }: RunReport): string => {
+  const { latencyMs, costUsd, tokens } = totals
+  const parts = [
+    `${count(steps.length, "step")} in ${formatDuration(latencyMs)}`,
+    costUsd === null ? "cost unknown" : formatCost(costUsd),
+    count(tokens.input + tokens.output, "token"),
+  ]
+  return `${status}: ${parts.join(", ")} (${mode})`
+}
+
+/** What failed, where, and what to do about it; empty for a run that did not fail. */
+export const failureText = ({ error }: RunReport): string => {
+  if (error === undefined) return ""
+  const where = error.step === null ? "the run failed" : `step "${error.step}" failed`
+  return `doubletrack: ${where} (${error.reason}): ${error.message}`
+}
+
+/** What a run that did not complete leaves: its answers so far and the files it wrote. */
+export const keptText = (report: RunReport, files: ReadonlyArray<string>): string => {
+  const done = report.steps.filter((step) => isDone(step, report.results))
+  if (done.length === 0) return "Nothing was done before that."
+  return [
+    `Kept: ${done.length} of ${count(report.steps.length, "step")} done.`,
+    ...done.map(({ name }) => `  ${name}: ${firstLine(resultText(report.results[name] ?? {}))}`),
+    ...files.map((file) => `  written: ${file}`),
+  ].join("\n")
+}
+
+/** Whether a step was carried out to its end. */
+const isDone = ({ name, executed, skipped }: StepReport, results: RunReport["results"]): boolean =>
+  executed !== null && !skipped && results[name] !== undefined
+
+const resultText = (result: JsonObject): string =>
+  typeof result.text === "string" ? result.text : JSON.stringify(result, null, 2)
+
+const firstLine = (text: string): string => {
+  const line = text.trim().split("\n", 1)[0] ?? ""
+  return line.length > 100 || line.length < text.trim().length ? `${line.slice(0, 100)}…` : line
+}

@@ -1,0 +1,63 @@
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import type { Run } from "../Run.ts"
+import type { RunEvent } from "../RunEvent.ts"
+import type { RunReport } from "../RunReport.ts"
+import { executeRun } from "./executeRun.ts"
+import { formatCost, formatDuration } from "./format.ts"
+import { answerText, failureText, keptText, totalsText } from "./reportText.ts"
+import { runView } from "./runView.ts"
+
+/** Which of several runs one is, from 1. */
+export interface RunPosition {
+  readonly number: number
+  readonly of: number
+}
+
+/** How one run is shown. */
+export interface RunOutput {
+  readonly json: boolean
+  readonly quiet: boolean
+  /** `null` for a run by itself. */
+  readonly position: RunPosition | null
+  readonly onEvent: (event: RunEvent) => Effect.Effect<void>
+}
+
+/** Carries out one run and shows it: its steps while it goes on, its report when it has ended. */
+export const runOne = (run: Run, output: RunOutput) =>
+  Effect.gen(function* () {
+    const view = yield* runView({ shown: !output.json && !output.quiet })
+    if (output.position !== null && !output.json && !output.quiet) yield* Console.log(headerOf(output.position))
+    const report = yield* executeRun(run, {
+      onEvent: (event) => Effect.andThen(output.onEvent(event), view.onEvent(event)),
+      onCancelled: (report) => Effect.andThen(view.end, printReport(report, output)),
+    })
+    yield* view.end
+    yield* printReport(report, output)
+    return report
+  }).pipe(Effect.scoped)
+
+const headerOf = ({ number, of }: RunPosition): string => `run ${number} of ${of}`
+
+const printReport = (report: RunReport, output: RunOutput) =>
+  Effect.gen(function* () {
+    if (output.json) {
+      yield* Console.log(JSON.stringify(report, null, output.position === null ? 2 : undefined))
+      if (output.position !== null && !output.quiet) yield* Console.error(progressText(report, output.position))
+    }
+    if (report.status === "completed") {
+      if (!output.json) yield* printAnswer(report, output)
+      return
+    }
+    yield* Console.error([failureText(report) || "doubletrack: cancelled", keptText(report, [])].join("\n"))
+  })
+
+const printAnswer = (report: RunReport, { quiet }: RunOutput) =>
+  Effect.gen(function* () {
+    const answer = answerText(report)
+    if (answer !== undefined) yield* Console.log(quiet ? answer : `\n${answer}\n`)
+    if (!quiet) yield* Console.log(totalsText(report))
+  })
+
+const progressText = ({ status, totals }: RunReport, position: RunPosition): string =>
+  `${headerOf(position)}: ${status}, ${formatDuration(totals.latencyMs)}, ${formatCost(totals.costUsd)}`
