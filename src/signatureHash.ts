@@ -34,6 +34,6 @@ const canonicalJson = (value: unknown): string => {
   const entries = Object.entries(value)
     .filter(([, each]) => each !== undefined)
     .map(([key, each]) => [JSON.stringify(key.normalize("NFC")), canonicalJson(each)] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
   return `{${entries.map(([key, each]) => `${key}:${each}`).join(",")}}`
 }

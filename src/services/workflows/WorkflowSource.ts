@@ -1,8 +1,8 @@
 import * as Result from "effect/Result"
 import { errorAt, type Finding } from "./Finding.ts"
-import { yamlDocument } from "./yamlDocument.ts"
-import { offsetAt } from "./yamlPosition.ts"
-import { yamlValue } from "./yamlValue.ts"
+import { yamlDocument } from "./yaml/yamlDocument.ts"
+import { offsetAt } from "./yaml/yamlPosition.ts"
+import { yamlValue } from "./yaml/yamlValue.ts"
 
 /** A place in a text, both from 1. */
 export interface Position {

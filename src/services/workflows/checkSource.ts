@@ -1,12 +1,12 @@
 import * as Result from "effect/Result"
 import type { Problem } from "../../Problem.ts"
 import type { Workflow } from "../../Workflow.ts"
-import { checkStrict } from "./checkStrict.ts"
-import { checkWorkflow } from "./checkWorkflow.ts"
+import { checkStrict } from "./checks/checkStrict.ts"
+import { checkWorkflow } from "./checks/checkWorkflow.ts"
 import { errorAt, type Finding, formatPath } from "./Finding.ts"
 import { workflowLimits } from "./limits.ts"
-import { originalErrors } from "./originalErrors.ts"
-import { originalVerdict } from "./originalVerdict.ts"
+import { originalErrors } from "./original/originalErrors.ts"
+import { originalVerdict } from "./original/originalVerdict.ts"
 import { toWorkflow } from "./toWorkflow.ts"
 import type { WorkflowSource } from "./WorkflowSource.ts"
 
@@ -43,7 +43,7 @@ const checkContent = ({ value }: WorkflowSource, options: CheckRules): ReadonlyA
 /** In the order of the text, errors before the limit on their number cuts anything off. */
 const toProblems = (source: WorkflowSource, findings: ReadonlyArray<Finding>): ReadonlyArray<Problem> => {
   const { maxProblems } = workflowLimits
-  const kept = [...findings].sort(errorsFirst).slice(0, maxProblems)
+  const kept = findings.toSorted(errorsFirst).slice(0, maxProblems)
   const problems = kept.map(
     (finding): Problem => ({
       file: source.file,
@@ -53,7 +53,7 @@ const toProblems = (source: WorkflowSource, findings: ReadonlyArray<Finding>): R
       severity: finding.severity,
     }),
   )
-  const sorted = problems.sort((a, b) => a.line - b.line || a.column - b.column)
+  const sorted = problems.toSorted((a, b) => a.line - b.line || a.column - b.column)
   if (findings.length <= maxProblems) return sorted
   const more = `${findings.length - maxProblems} more problems are not shown: at most ${maxProblems} are reported of a file.`
   return [...sorted, { file: source.file, line: 1, column: 1, path: "", message: more, severity: "warning" }]

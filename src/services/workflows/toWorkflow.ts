@@ -1,14 +1,14 @@
-import * as Result from "effect/Result"
+import type * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { DspyConfig, StepDspyConfig } from "../../DspyConfig.ts"
 import { HybridConfig } from "../../HybridConfig.ts"
 import { Workflow } from "../../Workflow.ts"
-import { isMode } from "./checkConfigs.ts"
+import { isMode } from "./checks/checkConfigs.ts"
 import { normalCondition } from "./condition.ts"
-import { usableConfig } from "./configFindings.ts"
+import { usableConfig } from "./checks/configFindings.ts"
 import { isAbsent, isList, isMap, listOf, type RawMap, textOf, valueOf } from "./rawValue.ts"
 import { nameOf } from "./Surroundings.ts"
-import { stepSignature } from "./stepSignature.ts"
+import { stepSignature } from "./signatures/stepSignature.ts"
 import { isPromptPartType, promptPartKeys } from "./workflowKeys.ts"
 
 /**

@@ -1,13 +1,13 @@
-import { DspyConfig, StepDspyConfig } from "../../DspyConfig.ts"
-import { HybridConfig } from "../../HybridConfig.ts"
-import { signatureKeys } from "./decodeSignature.ts"
-import { type DocumentPath, type Finding, warningAtKey } from "./Finding.ts"
-import { nearest } from "./nearest.ts"
-import { isList, isMap, listOf, type RawMap, textOf, valueOf } from "./rawValue.ts"
-import { fieldKeys } from "./signatureField.ts"
-import { keysOfOptions, keysOfStepType } from "./stepKeys.ts"
-import { stepsInside } from "./Surroundings.ts"
-import { defaultsKeys, isPromptPartType, promptPartKeys, workflowKeys } from "./workflowKeys.ts"
+import { DspyConfig, StepDspyConfig } from "../../../DspyConfig.ts"
+import { HybridConfig } from "../../../HybridConfig.ts"
+import { signatureKeys } from "../signatures/decodeSignature.ts"
+import { type DocumentPath, type Finding, warningAtKey } from "../Finding.ts"
+import { nearest } from "../nearest.ts"
+import { isList, isMap, listOf, type RawMap, textOf, valueOf } from "../rawValue.ts"
+import { fieldKeys } from "../signatures/signatureField.ts"
+import { keysOfOptions, keysOfStepType } from "../stepKeys.ts"
+import { stepsInside } from "../Surroundings.ts"
+import { defaultsKeys, isPromptPartType, promptPartKeys, workflowKeys } from "../workflowKeys.ts"
 
 /** Keys that nothing reads: legal, but perhaps a slip of the pen. */
 export const checkKeys = (root: unknown): ReadonlyArray<Finding> => {

@@ -1,7 +1,7 @@
 import { checkReferences } from "./checkReferences.ts"
 import { checkStep } from "./checkStep.ts"
-import { asWarning, type DocumentPath, type Finding } from "./Finding.ts"
-import { stepNames, stepsInside, type Surroundings } from "./Surroundings.ts"
+import { asWarning, type DocumentPath, type Finding } from "../Finding.ts"
+import { stepNames, stepsInside, type Surroundings } from "../Surroundings.ts"
 
 /**
  * The steps inside a loop or an inline pipeline, all the way down. The format lets everything there

@@ -1,7 +1,7 @@
-import { errorAt, type DocumentPath, type Finding } from "./Finding.ts"
-import { didYouMean } from "./nearest.ts"
-import { isMap, listOf, quoted, textOf } from "./rawValue.ts"
-import type { Surroundings } from "./Surroundings.ts"
+import { errorAt, type DocumentPath, type Finding } from "../Finding.ts"
+import { didYouMean } from "../nearest.ts"
+import { isMap, listOf, quoted, textOf } from "../rawValue.ts"
+import type { Surroundings } from "../Surroundings.ts"
 
 /** A `previous_response` part, and where it stands. */
 export interface Reference {

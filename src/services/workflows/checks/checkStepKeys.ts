@@ -1,7 +1,7 @@
 import { checkTasks } from "./checkTasks.ts"
-import { isCondition } from "./condition.ts"
-import { errorAt, type DocumentPath, type Finding, warningAt } from "./Finding.ts"
-import { isAbsent, isList, isMap, kindOf, quoted, type RawMap, valueOf } from "./rawValue.ts"
+import { isCondition } from "../condition.ts"
+import { errorAt, type DocumentPath, type Finding, warningAt } from "../Finding.ts"
+import { isAbsent, isList, isMap, kindOf, quoted, type RawMap, valueOf } from "../rawValue.ts"
 
 /** What the type of a step requires, and values that cannot be used. */
 export const checkStepKeys = (step: RawMap, path: DocumentPath): ReadonlyArray<Finding> => [

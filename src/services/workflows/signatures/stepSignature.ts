@@ -1,8 +1,8 @@
 import { decodeSignature, type DecodedSignature } from "./decodeSignature.ts"
-import { errorAt, type DocumentPath, warningAt } from "./Finding.ts"
-import { didYouMean } from "./nearest.ts"
-import { isAbsent, isMap, quoted, type RawMap, valueOf } from "./rawValue.ts"
-import { nameOf } from "./Surroundings.ts"
+import { errorAt, type DocumentPath, warningAt } from "../Finding.ts"
+import { didYouMean } from "../nearest.ts"
+import { isAbsent, isMap, quoted, type RawMap, valueOf } from "../rawValue.ts"
+import { nameOf } from "../Surroundings.ts"
 
 /**
  * The signature of a step: its `signature`, else its `dspy_signature`, else the entry under its name

@@ -1,5 +1,5 @@
-import { errorAt, type Finding } from "./Finding.ts"
-import { isAbsent, isMap, kindOf } from "./rawValue.ts"
+import { errorAt, type Finding } from "../Finding.ts"
+import { isAbsent, isMap, kindOf } from "../rawValue.ts"
 
 /** `gemini_functions`: each with a `description` and a map of `parameters`. */
 export const checkFunctions = (functions: unknown): ReadonlyArray<Finding> => {

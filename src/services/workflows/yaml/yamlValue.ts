@@ -1,8 +1,8 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml"
-import { didYouMean } from "./nearest.ts"
-import { type DocumentPath, type Finding } from "./Finding.ts"
-import { workflowLimits } from "./limits.ts"
-import { textOf } from "./rawValue.ts"
+import { didYouMean } from "../nearest.ts"
+import type { DocumentPath, Finding } from "../Finding.ts"
+import { workflowLimits } from "../limits.ts"
+import { textOf } from "../rawValue.ts"
 
 /** Plain data, what was odd about it, and what each alias stands for. */
 export interface YamlValue {

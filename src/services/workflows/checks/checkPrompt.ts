@@ -1,7 +1,7 @@
-import { asWarning, errorAt, type DocumentPath, type Finding, warningAt } from "./Finding.ts"
-import { didYouMean, nearest } from "./nearest.ts"
-import { isAbsent, isList, isMap, kindOf, quoted, type RawMap, textOf } from "./rawValue.ts"
-import { isPromptPartType, promptPartKeys, promptPartTypes } from "./workflowKeys.ts"
+import { asWarning, errorAt, type DocumentPath, type Finding, warningAt } from "../Finding.ts"
+import { didYouMean, nearest } from "../nearest.ts"
+import { isAbsent, isList, isMap, kindOf, quoted, type RawMap, textOf } from "../rawValue.ts"
+import { isPromptPartType, promptPartKeys, promptPartTypes } from "../workflowKeys.ts"
 
 /** The step types that cannot do without a prompt. */
 const promptedTypes: ReadonlyArray<unknown> = [

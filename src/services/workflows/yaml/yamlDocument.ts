@@ -1,6 +1,6 @@
 import { Composer, type CST, type Document, LineCounter, Parser } from "yaml"
-import { type Finding } from "./Finding.ts"
-import { workflowLimits } from "./limits.ts"
+import type { Finding } from "../Finding.ts"
+import { workflowLimits } from "../limits.ts"
 
 /** YAML as a syntax tree, and what is wrong with it as YAML. */
 export interface YamlDocument {

@@ -1,4 +1,4 @@
-import { quoted } from "./rawValue.ts"
+import { quoted } from "../rawValue.ts"
 
 /** The words, quoted texts, numbers and signs of a short signature, and how far it has been read. */
 export interface SignatureTokens {

@@ -1,7 +1,7 @@
-import type { DocumentPath, Finding } from "./Finding.ts"
+import type { DocumentPath, Finding } from "../Finding.ts"
 import { isAccessible, nameIn, original, originalCrash } from "./originalFinding.ts"
-import { isAbsent, isList, isMap, textOf, valueOf } from "./rawValue.ts"
-import { isPromptPartType, promptPartKeys } from "./workflowKeys.ts"
+import { isAbsent, isList, isMap, textOf, valueOf } from "../rawValue.ts"
+import { isPromptPartType, promptPartKeys } from "../workflowKeys.ts"
 
 /** The types as the original lists them; it also knows `test_echo` while its own tests run. */
 const types = [

@@ -1,5 +1,5 @@
-import { errorAt, type DocumentPath, type Finding } from "./Finding.ts"
-import { isAbsent, isMap, textOf, valueOf } from "./rawValue.ts"
+import { errorAt, type DocumentPath, type Finding } from "../Finding.ts"
+import { isAbsent, isMap, textOf, valueOf } from "../rawValue.ts"
 
 /** An error that the original returns. */
 export const original = (path: DocumentPath, message: string): Finding => errorAt(path, `Invalid workflow: ${message}`)

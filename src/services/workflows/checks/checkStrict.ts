@@ -1,9 +1,9 @@
 import { checkKeys } from "./checkKeys.ts"
 import { referencesOf } from "./checkReferences.ts"
 import { checkTemplates } from "./checkTemplates.ts"
-import { type Finding, type DocumentPath, warningAt } from "./Finding.ts"
-import { isMap, listOf, quoted, valueOf } from "./rawValue.ts"
-import { stepNames } from "./Surroundings.ts"
+import { type Finding, type DocumentPath, warningAt } from "../Finding.ts"
+import { isMap, listOf, quoted, valueOf } from "../rawValue.ts"
+import { stepNames } from "../Surroundings.ts"
 
 /** What `--strict` adds: keys that nothing reads, templates that render as nothing, later references. */
 export const checkStrict = (root: unknown, strictCompat: boolean): ReadonlyArray<Finding> => {

@@ -1,6 +1,6 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml"
-import type { DocumentPath } from "./Finding.ts"
-import { textOf } from "./rawValue.ts"
+import type { DocumentPath } from "../Finding.ts"
+import { textOf } from "../rawValue.ts"
 import { isMergeKey, type YamlReading } from "./yamlValue.ts"
 
 /**

@@ -1,5 +1,5 @@
 import * as Result from "effect/Result"
-import type { Field } from "../../Signature.ts"
+import type { Field } from "../../../Signature.ts"
 import { parseFieldType } from "./fieldType.ts"
 import { atEnd, peek, type SignatureTokens, signatureTokens, take, takeAny } from "./signatureTokens.ts"
 

@@ -1,6 +1,6 @@
 import { checkParts } from "./checkPrompt.ts"
-import { asWarning, type DocumentPath, type Finding, warningAt } from "./Finding.ts"
-import { isAbsent, isList, isMap, kindOf } from "./rawValue.ts"
+import { asWarning, type DocumentPath, type Finding, warningAt } from "../Finding.ts"
+import { isAbsent, isList, isMap, kindOf } from "../rawValue.ts"
 
 /** The tasks of a batch or parallel step: warnings only, since the format refuses none of these. */
 export const checkTasks = (tasks: unknown, path: DocumentPath): ReadonlyArray<Finding> => {

@@ -1,9 +1,9 @@
 import { checkPrompt } from "./checkPrompt.ts"
 import { checkStepKeys } from "./checkStepKeys.ts"
-import { errorAt, type DocumentPath, type Finding, warningAt } from "./Finding.ts"
-import { didYouMean, nearest } from "./nearest.ts"
-import { isAbsent, isList, isMap, kindOf, quoted, type RawMap, textOf } from "./rawValue.ts"
-import type { Surroundings } from "./Surroundings.ts"
+import { errorAt, type DocumentPath, type Finding, warningAt } from "../Finding.ts"
+import { didYouMean, nearest } from "../nearest.ts"
+import { isAbsent, isList, isMap, kindOf, quoted, type RawMap, textOf } from "../rawValue.ts"
+import type { Surroundings } from "../Surroundings.ts"
 
 /** What is wrong with one step taken by itself: name, type, prompt, and what its type requires. */
 export const checkStep = (step: unknown, path: DocumentPath, surroundings: Surroundings): ReadonlyArray<Finding> => {

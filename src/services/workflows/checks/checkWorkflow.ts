@@ -3,12 +3,12 @@ import { checkFunctions } from "./checkFunctions.ts"
 import { checkInside } from "./checkInside.ts"
 import { checkReferences } from "./checkReferences.ts"
 import { checkStep } from "./checkStep.ts"
-import { errorAt, type DocumentPath, type Finding, warningAt } from "./Finding.ts"
-import { workflowLimits } from "./limits.ts"
-import { nearest } from "./nearest.ts"
-import { isAbsent, isList, isMap, kindOf, quoted, type RawMap, textOf, valueOf } from "./rawValue.ts"
-import { formatStepTypes } from "./stepKeys.ts"
-import { stepNames, stepsInside, type Surroundings } from "./Surroundings.ts"
+import { errorAt, type DocumentPath, type Finding, warningAt } from "../Finding.ts"
+import { workflowLimits } from "../limits.ts"
+import { nearest } from "../nearest.ts"
+import { isAbsent, isList, isMap, kindOf, quoted, type RawMap, textOf, valueOf } from "../rawValue.ts"
+import { formatStepTypes } from "../stepKeys.ts"
+import { stepNames, stepsInside, type Surroundings } from "../Surroundings.ts"
 
 /** Everything wrong with the content of a workflow file, as far as running it is concerned. */
 export const checkWorkflow = (root: unknown, stepTypes: ReadonlyArray<string>): ReadonlyArray<Finding> => {

@@ -1,8 +1,8 @@
-import { type DocumentPath, type Finding, warningAt } from "./Finding.ts"
-import { didYouMean } from "./nearest.ts"
-import { isList, isMap, listOf, type RawMap, valueOf } from "./rawValue.ts"
-import { stepSignature } from "./stepSignature.ts"
-import { nameOf } from "./Surroundings.ts"
+import { type DocumentPath, type Finding, warningAt } from "../Finding.ts"
+import { didYouMean } from "../nearest.ts"
+import { isList, isMap, listOf, type RawMap, valueOf } from "../rawValue.ts"
+import { stepSignature } from "../signatures/stepSignature.ts"
+import { nameOf } from "../Surroundings.ts"
 
 /** Names that a template can use at some point of the workflow. */
 interface Known {

@@ -1,7 +1,7 @@
-import type { Finding } from "./Finding.ts"
+import type { Finding } from "../Finding.ts"
 import { isAccessible, original, originalCrash } from "./originalFinding.ts"
 import { originalReferenceErrors, originalStepErrors } from "./originalStepErrors.ts"
-import { isAbsent, isList, isMap, valueOf } from "./rawValue.ts"
+import { isAbsent, isList, isMap, valueOf } from "../rawValue.ts"
 
 /**
  * What pipeline_ex 0.1.1 says of a workflow, in its words and its order; nothing where it accepts it.
@@ -46,7 +46,7 @@ function* originalFunctionErrors(functions: unknown): Generator<Finding> {
   const path = ["workflow", "gemini_functions"]
   if (isAbsent(functions)) return
   if (!isMap(functions)) return yield original(path, "gemini_functions must be a map of function definitions")
-  for (const name of Object.keys(functions).sort()) {
+  for (const name of Object.keys(functions).toSorted()) {
     const definition = functions[name]
     const at = [...path, name]
     if (!isMap(definition)) yield original(at, `Function '${name}' definition must be a map`)

@@ -1,8 +1,8 @@
 import * as Result from "effect/Result"
-import type { Field, Signature } from "../../Signature.ts"
-import { errorAt, type DocumentPath, type Finding, warningAt } from "./Finding.ts"
-import { nearest } from "./nearest.ts"
-import { isAbsent, isList, isMap, kindOf, quoted, type RawMap, textOf } from "./rawValue.ts"
+import type { Field, Signature } from "../../../Signature.ts"
+import { errorAt, type DocumentPath, type Finding, warningAt } from "../Finding.ts"
+import { nearest } from "../nearest.ts"
+import { isAbsent, isList, isMap, kindOf, quoted, type RawMap, textOf } from "../rawValue.ts"
 import { parseShortSignature } from "./shortSignature.ts"
 import { type DecodedField, decodeField } from "./signatureField.ts"
 

@@ -1,11 +1,11 @@
-import { DspyConfig, StepDspyConfig } from "../../DspyConfig.ts"
-import { ExecutionMode } from "../../ExecutionMode.ts"
-import { HybridConfig } from "../../HybridConfig.ts"
+import { DspyConfig, StepDspyConfig } from "../../../DspyConfig.ts"
+import { ExecutionMode } from "../../../ExecutionMode.ts"
+import { HybridConfig } from "../../../HybridConfig.ts"
 import { configFindings } from "./configFindings.ts"
-import { errorAt, type DocumentPath, type Finding } from "./Finding.ts"
-import { didYouMean } from "./nearest.ts"
-import { isAbsent, isMap, kindOf, listOf, type RawMap, textOf } from "./rawValue.ts"
-import { stepSignature } from "./stepSignature.ts"
+import { errorAt, type DocumentPath, type Finding } from "../Finding.ts"
+import { didYouMean } from "../nearest.ts"
+import { isAbsent, isMap, kindOf, listOf, type RawMap, textOf } from "../rawValue.ts"
+import { stepSignature } from "../signatures/stepSignature.ts"
 
 /** The settings of optimization and routing: the workflow's, and each step's own. */
 export const checkConfigs = (workflow: RawMap): ReadonlyArray<Finding> => [

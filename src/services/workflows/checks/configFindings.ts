@@ -2,9 +2,9 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
 import * as SchemaIssue from "effect/SchemaIssue"
-import { errorAt, type DocumentPath, type Finding, warningAtKey } from "./Finding.ts"
-import { didYouMean } from "./nearest.ts"
-import { isAbsent, isMap, kindOf, type RawMap } from "./rawValue.ts"
+import { errorAt, type DocumentPath, type Finding, warningAtKey } from "../Finding.ts"
+import { didYouMean } from "../nearest.ts"
+import { isAbsent, isMap, kindOf, type RawMap } from "../rawValue.ts"
 
 type ConfigSchema = Schema.Codec<unknown, unknown> & { readonly ast: SchemaAST.AST }
 

@@ -1,8 +1,8 @@
 import * as Result from "effect/Result"
-import type { Field, FieldType } from "../../Signature.ts"
-import type { JsonObject } from "../../Json.ts"
-import { didYouMean } from "./nearest.ts"
-import { quoted } from "./rawValue.ts"
+import type { Field, FieldType } from "../../../Signature.ts"
+import type { JsonObject } from "../../../Json.ts"
+import { didYouMean } from "../nearest.ts"
+import { quoted } from "../rawValue.ts"
 import { peek, take, takeAny, type SignatureTokens } from "./signatureTokens.ts"
 
 /** What a type says about a field. */

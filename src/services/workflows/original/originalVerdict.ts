@@ -1,4 +1,4 @@
-import { asWarning, type Finding } from "./Finding.ts"
+import { asWarning, type Finding } from "../Finding.ts"
 
 /**
  * The findings under strict compatibility: the original's verdict first. What only we refuse is a
