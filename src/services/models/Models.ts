@@ -31,7 +31,10 @@ export interface ModelRequest {
   readonly topK?: number
   /** Deadline of one attempt, ms. */
   readonly timeoutMs?: number
-  /** JSON Schema that the answer must satisfy, where the provider supports it. */
+  /**
+   * JSON Schema that the answer must satisfy, where the provider supports it; the text is not checked
+   * against it. OpenAI takes only closed objects whose properties are all required.
+   */
   readonly jsonSchema?: JsonObject
   /** Given: the answer is streamed, and each piece of text is handed over as it comes. A new attempt starts the text over. Must not throw. */
   readonly onText?: (delta: string, attempt: number) => void

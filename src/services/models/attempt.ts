@@ -56,7 +56,7 @@ const checked = Effect.fnUntraced(function* (
     tokens: { input: counted.input ?? 0, output: counted.output ?? 0 },
     costUsd: yield* costUsd(request.model, counted, prices),
   }
-  const failure = unusable(answer, request)
+  const failure = unusable(answer)
   if (failure !== undefined) return yield* Effect.fail<AttemptFailure>({ failure, usage })
   return { text: answer.text, finishReason: answer.finishReason, usage }
 })

@@ -44,7 +44,10 @@ const streamed = async (
 ): Promise<RawAnswer> => {
   let text = ""
   for await (const part of sdk.streamText({ ...options, onError: () => {} }).stream) {
-    if (part.type === "error") throw part.error
+    if (part.type === "error") {
+      if (endedEarly(sdk, part.error)) break
+      throw part.error
+    }
     if (part.type === "text-delta") {
       text += part.text
       onText(part.text)
@@ -53,6 +56,10 @@ const streamed = async (
   }
   return { text, finishReason: "interrupted", usage: noTokensCounted }
 }
+
+/** How the client for compatible servers reports a stream without a finish reason; others report `interrupted`. */
+const endedEarly = (sdk: Sdk, error: unknown): boolean =>
+  sdk.InvalidResponseDataError.isInstance(error) && error.data === undefined
 
 const noTokensCounted: LanguageModelUsage = {
   inputTokens: undefined,

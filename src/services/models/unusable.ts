@@ -1,12 +1,8 @@
-import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import type { RawAnswer } from "./callModel.ts"
 import type { Failure } from "./classifyFailure.ts"
-import type { ModelRequest } from "./Models.ts"
 
 /** Why an answer that arrived cannot be used; `undefined` when it can. */
-export const unusable = (answer: RawAnswer, request: ModelRequest): Failure | undefined => {
-  const { finishReason, text } = answer
+export const unusable = ({ finishReason, text }: RawAnswer): Failure | undefined => {
   if (finishReason === "content-filter") return failure("refused", "it was stopped by refusal or content filter")
   if (finishReason === "interrupted")
     return { ...failure("unreachable", "the stream ended before the answer did"), retryable: true }
@@ -16,12 +12,8 @@ export const unusable = (answer: RawAnswer, request: ModelRequest): Failure | un
       "invalid_answer",
       finishReason === "length" ? "it reached its limit of output tokens before any text" : "the answer is empty",
     )
-  if (request.jsonSchema !== undefined && Option.isNone(parseJson(text)))
-    return failure("invalid_answer", "JSON was asked for and the answer is not JSON")
   return undefined
 }
-
-const parseJson = Schema.decodeUnknownOption(Schema.fromJsonString(Schema.Json))
 
 const failure = (reason: Failure["reason"], detail: string): Failure => ({
   reason,

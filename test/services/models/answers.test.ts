@@ -57,15 +57,19 @@ describe("an answer over HTTP", () => {
     }),
   )
 
-  it.effect("costs null when the server counts no tokens", () =>
+  it.effect.each([
+    [0, 0],
+    [0, 5],
+    [5, 0],
+  ] as const)("costs null when the server counts %d tokens in and %d out", ([input, output]) =>
     Effect.gen(function* () {
       const mock = yield* mockServer
-      mock.on({ userMessage: "parcel" }, { content: "delivery" })
+      mock.on({ userMessage: "parcel" }, { content: "delivery", usage: counted(input, output) })
       const { models } = yield* givenModels({ settings: settingsAt(mock.url) })
 
       const answer = yield* models.generate(ask("anthropic/claude-sonnet-5", "parcel"))
 
-      expect(answer.usage).toEqual({ tokens: { input: 0, output: 0 }, costUsd: null })
+      expect(answer.usage).toEqual({ tokens: { input, output }, costUsd: null })
     }),
   )
 

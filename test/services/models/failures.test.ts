@@ -161,20 +161,6 @@ describe("a provider that answers", () => {
       )
     }),
   )
-
-  it.effect("something else than JSON where JSON was asked for is an invalid answer", () =>
-    Effect.gen(function* () {
-      const error = yield* failureOf(
-        "openai/gpt-5-mini",
-        { content: "the intent is delivery" },
-        {},
-        { jsonSchema: { type: "object" } },
-      )
-
-      expect(error.reason).toBe("invalid_answer")
-      expect(error.message).toContain("JSON was asked for and the answer is not JSON")
-    }),
-  )
 })
 
 describe("a connection", () => {
@@ -222,6 +208,33 @@ describe("a stream", () => {
       const error = yield* failureOf(model, { content }, { truncateAfterChunks: 3, chunkSize: 4 }, { onText })
 
       expect(error.reason).toBe("unreachable")
+    }),
+  )
+
+  it.effect.each([
+    ["openai/gpt-5-mini", [{ choices: [{ index: 0, delta: { role: "assistant", content: "Your par" } }] }]],
+    ["google/gemini-2.5-flash", [{ candidates: [{ content: { role: "model", parts: [{ text: "Your par" }] } }] }]],
+    [
+      "anthropic/claude-sonnet-5",
+      [
+        { type: "message_start", message: { id: "1", type: "message", usage: { input_tokens: 3, output_tokens: 1 } } },
+        { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
+        { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "Your par" } },
+      ],
+    ],
+  ] as const)("of %s that ends politely before the answer does fails too", ([model, parts]) =>
+    Effect.gen(function* () {
+      const body = parts.map((part) => `data: ${JSON.stringify(part)}\n\n`).join("")
+      const headers = { "content-type": "text/event-stream" }
+      const { models } = yield* givenModels({
+        settings: settingsAt("http://127.0.0.1"),
+        fetch: () => Promise.resolve(new Response(body, { headers })),
+      })
+
+      const error = yield* Effect.flip(models.generate(ask(model, "parcel", { onText })))
+
+      expect(error.reason).toBe("unreachable")
+      expect(error.message).toContain(`for ${model} failed: the stream ended before the answer did.`)
     }),
   )
 
