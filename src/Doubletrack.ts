@@ -15,14 +15,14 @@ export interface DoubletrackService {
   /** Starts a run of a workflow: the path of a YAML file, or the workflow itself. */
   readonly run: (workflow: string | WorkflowInput, options?: RunOptions) => Run
   /** The same as an effect: interrupting it cancels the run. */
-  readonly runEffect: (
-    workflow: string | WorkflowInput,
-    options?: RunOptions,
-  ) => Effect.Effect<RunReport, InputError>
+  readonly runEffect: (workflow: string | WorkflowInput, options?: RunOptions) => Effect.Effect<RunReport, InputError>
   /** One step by itself, typed by its signature. */
   readonly step: <const S extends StepWithSignature>(step: S) => TypedStep<S["signature"]>
   /** The prompts of a run, as far as they are known before a model answers. Calls none. */
-  readonly dryRun: (workflow: string | WorkflowInput, options?: RunOptions) => Promise<{ readonly prompts: ReadonlyArray<DryPrompt> }>
+  readonly dryRun: (
+    workflow: string | WorkflowInput,
+    options?: RunOptions,
+  ) => Promise<{ readonly prompts: ReadonlyArray<DryPrompt> }>
   /** All that is wrong with a workflow file. */
   readonly check: (file: string, options?: CheckOptions) => Promise<CheckReport>
   /** Which model the steps of a workflow get and why, in one line; rejects with InputError where one cannot be called. */
@@ -42,9 +42,8 @@ export class Doubletrack extends Context.Service<Doubletrack, DoubletrackService
   static readonly layer = (options: DoubletrackOptions = {}): Layer.Layer<Doubletrack, InputError> =>
     Layer.effect(
       Doubletrack,
-      Effect.acquireRelease(
-        Effect.tryPromise({ try: () => startRuntime(options), catch: asInputError }),
-        (track) => Effect.promise(() => track.close()),
+      Effect.acquireRelease(Effect.tryPromise({ try: () => startRuntime(options), catch: asInputError }), (track) =>
+        Effect.promise(() => track.close()),
       ),
     )
 }

@@ -6,10 +6,9 @@ import type { Problem } from "./Problem.ts"
 import { Step } from "./Step.ts"
 
 /** Where a workflow's relative paths start when neither flag nor YAML says otherwise. */
-const WorkflowDefaults = Schema.StructWithRest(
-  Schema.Struct({ output_dir: Schema.optionalKey(Schema.String) }),
-  [Schema.Record(Schema.String, Schema.Unknown)],
-)
+const WorkflowDefaults = Schema.StructWithRest(Schema.Struct({ output_dir: Schema.optionalKey(Schema.String) }), [
+  Schema.Record(Schema.String, Schema.Unknown),
+])
 
 /** A pipeline: steps in order, and how they may be optimized. The same shape in YAML and in TypeScript. */
 export const Workflow = Schema.StructWithRest(

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import { InputError } from "./InputError.ts"
+import { missingInputs } from "./language/missingInputs.ts"
 import type { PipelineInput } from "./machines/hybridContext.ts"
 import type { RunOptions } from "./Run.ts"
 import { modelChoice } from "./services/executors/modelChoice.ts"
@@ -28,6 +29,7 @@ export const prepareRun = (
     const { workflow } = loaded
     const { runId, startedAt, killSwitch, settings } = surroundings
     yield* checkModes(loaded, options)
+    yield* checkInputs(loaded, options)
     yield* checkModels(loaded, options)
     return {
       runId,
@@ -68,6 +70,16 @@ const checkModes = ({ workflow }: LoadedWorkflow, { stepModes = {}, mode }: RunO
   return Effect.void
 }
 
+/** Steps without a condition run for certain; what their prompts ask for is missed before anything is spent. */
+const checkInputs = ({ workflow }: LoadedWorkflow, { inputs = {}, strictCompat = false }: RunOptions) => {
+  const certain = workflow.steps.filter(({ condition }) => condition === undefined)
+  const missing = strictCompat ? [] : missingInputs(certain, inputs)
+  if (missing.length === 0) return Effect.void
+  return refuse(
+    missing.map((name) => `input "${name}" is not given: pass --input ${name}=… or inputs: { ${name}: … }`).join("\n"),
+  )
+}
+
 /** Every model that a step names can be called: its provider is known and its key is set. */
 const checkModels = ({ workflow }: LoadedWorkflow, { model }: RunOptions) =>
   Effect.gen(function* () {
@@ -75,9 +87,7 @@ const checkModels = ({ workflow }: LoadedWorkflow, { model }: RunOptions) =>
     for (const step of workflow.steps) {
       const choice = modelChoice(step, model)
       if (choice === null) continue
-      yield* models
-        .resolve(choice)
-        .pipe(Effect.catch((error) => refuse(`step "${step.name}": ${error.message}`)))
+      yield* models.resolve(choice).pipe(Effect.catch((error) => refuse(`step "${step.name}": ${error.message}`)))
     }
   })
 

@@ -11,5 +11,10 @@ export const runEffect = (start: () => Run): Effect.Effect<RunReport, InputError
       (report) => resume(Effect.succeed(report)),
       (error: unknown) => resume(error instanceof InputError ? Effect.fail(error) : Effect.die(error)),
     )
-    return Effect.promise(() => run.cancel().then(() => {}, () => {}))
+    return Effect.promise(() =>
+      run.cancel().then(
+        () => {},
+        () => {},
+      ),
+    )
   })

@@ -10,7 +10,12 @@ import type { StepInput } from "./machines/stepContext.ts"
 import type { RouteFacts } from "./Route.ts"
 import type { RunFact } from "./RunEvent.ts"
 import { runTrack } from "./runTrack.ts"
-import { OptimizedExecutor, type OptimizedReadiness, type StepAnswer, TraditionalExecutor } from "./services/executors/TrackExecutor.ts"
+import {
+  OptimizedExecutor,
+  type OptimizedReadiness,
+  type StepAnswer,
+  TraditionalExecutor,
+} from "./services/executors/TrackExecutor.ts"
 import { deliver } from "./services/executors/writeOutput.ts"
 import type { StepFailure } from "./StepFailure.ts"
 import type { StepTask } from "./StepTask.ts"
@@ -77,10 +82,7 @@ const gatherFacts = ({ task, modes, routing, seed }: StepInput, killSwitch: () =
   Effect.gen(function* () {
     const { mode, source } = resolveMode({ ...modes, killSwitch: killSwitch() })
     const hasSignature = task.step.signature !== undefined
-    const { programId, available } =
-      hasSignature && mode !== "traditional"
-        ? yield* readiness(task)
-        : notReady
+    const { programId, available } = hasSignature && mode !== "traditional" ? yield* readiness(task) : notReady
     const facts: RouteFacts = {
       mode,
       modeSource: source,

@@ -39,7 +39,10 @@ const byQuality = (traditional: Answered, optimized: Answered): Choice | null =>
   if (traditional.quality === undefined || optimized.quality === undefined) return null
   const gain = optimized.quality - traditional.quality
   if (Math.abs(gain) <= qualityBand) return null
-  return { winner: gain > 0 ? "optimized" : "traditional", because: `better by ${Math.abs(gain).toFixed(2)} in quality` }
+  return {
+    winner: gain > 0 ? "optimized" : "traditional",
+    because: `better by ${Math.abs(gain).toFixed(2)} in quality`,
+  }
 }
 
 const byCost = (traditional: Answered, optimized: Answered): Choice => {

@@ -26,8 +26,12 @@ export interface StartRun {
   readonly type: "START"
 }
 
-const types: { context?: HybridContext; input?: PipelineInput; output?: PipelineOutput; events?: StartRun | CancelStep } =
-  {}
+const types: {
+  context?: HybridContext
+  input?: PipelineInput
+  output?: PipelineOutput
+  events?: StartRun | CancelStep
+} = {}
 
 /** One run: its steps in order, each an actor of the step machine, until one fails or is cancelled. */
 export const pipelineMachine = setup({

@@ -51,7 +51,8 @@ const splitSideEffects = (facts: RouteFacts): Route => {
 const routeEvaluation = (facts: RouteFacts): Route => {
   if (!facts.optimizationEnabled) return disabled(facts)
   if (facts.programId === null) return traditional(facts, "no_program", "no program is adopted for this signature")
-  if (facts.sideEffects) return traditional(facts, "side_effects", "the step lists tools that write: it is not compared")
+  if (facts.sideEffects)
+    return traditional(facts, "side_effects", "the step lists tools that write: it is not compared")
   return compare(facts, "mode_evaluation", "mode evaluation compares both tracks")
 }
 

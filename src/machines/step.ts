@@ -160,7 +160,10 @@ export const stepMachine = setup({
             src: "deliver",
             input: ({ context }) => ({ task: context.task, answered: context.answered }),
             onDone: [
-              { guard: { type: "isDelivered", params: ({ event }) => ({ failure: event.output }) }, target: "#step.done" },
+              {
+                guard: { type: "isDelivered", params: ({ event }) => ({ failure: event.output }) },
+                target: "#step.done",
+              },
               {
                 target: "#step.failed",
                 actions: { type: "keepUndelivered", params: ({ event }) => ({ failure: event.output }) },

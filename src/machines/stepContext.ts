@@ -86,9 +86,7 @@ export const keepComparison = (context: StepContext, comparison: Comparison) => 
 }
 
 const verdictOf = (outcome: Outcome) =>
-  outcome._tag === "Answered"
-    ? { answered: outcome, failure: null }
-    : { answered: null, failure: outcome.failure }
+  outcome._tag === "Answered" ? { answered: outcome, failure: null } : { answered: null, failure: outcome.failure }
 
 /** The failure of the optimized track, or of reaching it, becomes the reason for the fallback. */
 export const fallBack = (context: StepContext) => ({

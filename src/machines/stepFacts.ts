@@ -14,9 +14,7 @@ export const started = (context: StepContext): ReadonlyArray<RunFact> => [
 ]
 
 export const routed = (context: StepContext): ReadonlyArray<RunFact> =>
-  context.route === null
-    ? []
-    : [{ _tag: "StepRouted", ...ofStep(context), route: context.route, seed: context.seed }]
+  context.route === null ? [] : [{ _tag: "StepRouted", ...ofStep(context), route: context.route, seed: context.seed }]
 
 export const fellBack = (context: StepContext): ReadonlyArray<RunFact> => {
   const { fallbackCause: cause } = context

@@ -14,7 +14,11 @@ const sayings: fc.Arbitrary<ModeSayings> = fc.record({
   workflow: mode.map((mode) => ({ mode, source: "workflow" as const })),
 })
 
-const workflow = (config: Partial<Workflow>): Workflow => ({ name: "w", steps: [{ name: "s", type: "claude" }], ...config })
+const workflow = (config: Partial<Workflow>): Workflow => ({
+  name: "w",
+  steps: [{ name: "s", type: "claude" }],
+  ...config,
+})
 
 describe("resolveMode", () => {
   it("lets the strongest voice that spoke decide", () => {
@@ -38,10 +42,18 @@ describe("workflowMode", () => {
   it.each<[string, Partial<Workflow>, ExecutionMode]>([
     ["nothing said", {}, "traditional"],
     ["an empty dspy_config", { dspy_config: {} }, "traditional"],
-    ["hybrid_config.mode wins", { dspy_config: { optimization_enabled: true }, hybrid_config: { mode: "hybrid" } }, "hybrid"],
+    [
+      "hybrid_config.mode wins",
+      { dspy_config: { optimization_enabled: true }, hybrid_config: { mode: "hybrid" } },
+      "hybrid",
+    ],
     ["hybrid_config without mode says nothing", { hybrid_config: { fallback_enabled: true } }, "traditional"],
     ["hybrid_mode: true", { dspy_config: { hybrid_mode: true, optimization_enabled: true } }, "hybrid"],
-    ["hybrid_mode: false is false", { dspy_config: { hybrid_mode: false, optimization_enabled: true } }, "dspy_optimized"],
+    [
+      "hybrid_mode: false is false",
+      { dspy_config: { hybrid_mode: false, optimization_enabled: true } },
+      "dspy_optimized",
+    ],
     ["optimization_enabled: false is false", { dspy_config: { optimization_enabled: false } }, "traditional"],
   ])("reads: %s", (_, config, expected) => {
     expect(workflowMode(workflow(config)).mode).toBe(expected)

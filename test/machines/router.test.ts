@@ -15,7 +15,8 @@ describe("routeStep", () => {
   })
 
   it("gives the same facts the same route", () => {
-    fc.assert(fc.property(anyFacts, (facts) => {
+    fc.assert(
+      fc.property(anyFacts, (facts) => {
         expect(routeStep(facts)).toEqual(routeStep(structuredClone(facts)))
       }),
     )
@@ -82,7 +83,11 @@ describe("routeStep", () => {
     ["hybrid, no estimates wanted", { intelligentRouting: false }, { to: "optimized", reason: "not_intelligent" }],
     ["hybrid, writing tools, low draw", { sideEffects: true, draw: 0.2 }, { to: "optimized", propensity: 0.5 }],
     ["hybrid, writing tools, high draw", { sideEffects: true, draw: 0.7 }, { to: "traditional", propensity: 0.5 }],
-    ["hybrid, optimization off", { optimizationEnabled: false }, { to: "traditional", reason: "optimization_disabled" }],
+    [
+      "hybrid, optimization off",
+      { optimizationEnabled: false },
+      { to: "traditional", reason: "optimization_disabled" },
+    ],
     ["optimized", { mode: "dspy_optimized" }, { to: "optimized", reason: "mode_optimized", assigned: "optimized" }],
     [
       "optimized, no program",

@@ -9,6 +9,7 @@ import type { Outcome } from "../../src/Outcome.ts"
 import type { RouteFacts } from "../../src/Route.ts"
 import type { RunFact } from "../../src/RunEvent.ts"
 import type { StepFailure } from "../../src/StepFailure.ts"
+import type { StepTask } from "../../src/StepTask.ts"
 import { anyFacts } from "./facts.ts"
 import { pipelineInput } from "./pipelineScript.ts"
 import { answered, unanswered } from "./stepScript.ts"
@@ -47,7 +48,7 @@ describe("a run", () => {
             gatherFacts: fromPromise<RouteFacts, StepInput>(() => perform("facts", does.facts)),
             runTraditional: fromPromise(() => perform("traditional", does.traditional)),
             runOptimized: fromPromise(() => perform("optimized", does.optimized)),
-            compareTracks: fromPromise<Comparison, never>(() =>
+            compareTracks: fromPromise<Comparison, StepTask>(() =>
               perform("tracks", { traditional: does.traditional, optimized: does.optimized }),
             ),
             deliver: fromPromise(() => perform("delivery", does.undelivered)),

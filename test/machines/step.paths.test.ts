@@ -60,7 +60,9 @@ describe("every path of the step machine", () => {
 
     expect(actor.getSnapshot().value).toEqual(path.state.value)
     expect(["done", "failed", "cancelled"]).toContain(path.state.value)
-    expect(result?.ending._tag).toBe({ done: "Completed", failed: "Failed", cancelled: "Cancelled" }[String(path.state.value)])
+    expect(result?.ending._tag).toBe(
+      { done: "Completed", failed: "Failed", cancelled: "Cancelled" }[String(path.state.value)],
+    )
     expect(recorded.filter(({ _tag }) => _tag === "StepStarted")).toHaveLength(1)
     expect(recorded.filter(isEnding)).toHaveLength(cancelled ? 0 : 1)
     if (!cancelled) expect(recorded.findIndex(isEnding)).toBe(recorded.length - 1)

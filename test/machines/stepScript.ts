@@ -18,7 +18,11 @@ export const stepInput = (change: Partial<StepInput> = {}, condition?: string): 
     step: {
       name: "classify",
       type: "claude",
-      signature: { instructions: "", inputs: [{ name: "a", type: "string" }], outputs: [{ name: "b", type: "string" }] },
+      signature: {
+        instructions: "",
+        inputs: [{ name: "a", type: "string" }],
+        outputs: [{ name: "b", type: "string" }],
+      },
       ...(condition === undefined ? {} : { condition }),
     },
     scope: { inputs: {}, results: {}, variables: {}, globalVars: {}, run: { id: "run-1", startedAt: "" } },
