@@ -25,17 +25,17 @@ export class StepTypes extends Context.Service<
     /** How a step is executed; fails with `configuration` for a type that nobody brought along. */
     readonly of: (task: StepTask) => Effect.Effect<StepType, StepFailure>
   }
->()("doubletrack/services/executors/StepTypes") {
-  /** The built-in types; an own type replaces a built-in one of the same name. */
-  static readonly layer = (own: ReadonlyArray<OwnStepType> = []): Layer.Layer<StepTypes> => {
-    const types = new Map([...builtIn, ...own.map((type) => [type.type, ownStep(type)] as const)])
-    return Layer.succeed(StepTypes, {
-      of: (task) => {
-        const type = types.get(task.step.type)
-        return type === undefined ? Effect.fail(unsupported(task, [...types.keys()])) : Effect.succeed(type)
-      },
-    })
-  }
+>()("doubletrack/services/executors/StepTypes") {}
+
+/** The built-in types; an own type replaces a built-in one of the same name. */
+export const stepTypesLayer = (own: ReadonlyArray<OwnStepType> = []): Layer.Layer<StepTypes> => {
+  const types = new Map([...builtIn, ...own.map((type) => [type.type, ownStep(type)] as const)])
+  return Layer.succeed(StepTypes, {
+    of: (task) => {
+      const type = types.get(task.step.type)
+      return type === undefined ? Effect.fail(unsupported(task, [...types.keys()])) : Effect.succeed(type)
+    },
+  })
 }
 
 const builtIn: ReadonlyArray<readonly [string, StepType]> = [

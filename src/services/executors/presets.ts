@@ -1,5 +1,7 @@
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import type { StepTask } from "../../StepTask.ts"
-import type { ClaudeOptions, Preset } from "./stepOptions.ts"
+import { type ClaudeOptions, Preset } from "./stepOptions.ts"
 
 /**
  * What a preset sets where the step says nothing itself. Its tools, turns and permissions belong to
@@ -34,17 +36,24 @@ export const presets: { readonly [name in Preset]: ClaudeOptions } = {
   },
 }
 
-/** The preset of a step: its own, else the workflow's default, else what its type starts from. */
-export const presetOf = (named: Preset | undefined, task: StepTask, typeDefault: Preset): Preset =>
-  named ?? presetNamed(task.settings.claudePreset) ?? typeDefault
+/** The preset that each type of steps starts from. */
+export const typePresets: { readonly [type: string]: Preset } = {
+  claude_smart: "development",
+  claude_session: "analysis",
+  claude_extract: "analysis",
+  claude_batch: "development",
+  claude_robust: "production",
+}
 
-/** The preset's options, overridden by the step's own. */
-export const withPreset = (preset: Preset, options: ClaudeOptions = {}): ClaudeOptions => ({
-  ...presets[preset],
-  ...options,
-})
+/** The preset of a step: its own, else the workflow's default, else its type's. */
+export const presetOf = (named: Preset | undefined, { settings, step }: StepTask): Preset =>
+  named ?? presetNamed(settings.claudePreset) ?? typePresets[step.type] ?? "development"
+
+/** The options that a step is asked with: its own, over those of its preset. */
+export const presetOptions = (
+  { preset, claude_options }: { readonly preset?: Preset; readonly claude_options?: ClaudeOptions },
+  task: StepTask,
+): ClaudeOptions => ({ ...presets[presetOf(preset, task)], ...claude_options })
 
 const presetNamed = (name: string | undefined): Preset | undefined =>
-  name === "development" || name === "production" || name === "analysis" || name === "chat" || name === "test"
-    ? name
-    : undefined
+  Option.getOrUndefined(Schema.decodeUnknownOption(Preset)(name))

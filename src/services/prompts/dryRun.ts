@@ -23,6 +23,11 @@ export interface DryPrompt {
   readonly complete: boolean
 }
 
+export interface DryRunReport {
+  /** In the order in which they would be sent. */
+  readonly prompts: ReadonlyArray<DryPrompt>
+}
+
 /**
  * The prompts that a run would send, in order, without calling a model. Steps whose condition is
  * known to fail are left out, and so are those of types that this version does not execute.
@@ -31,7 +36,7 @@ export const dryRun = Effect.fnUntraced(function* (
   { workflow }: LoadedWorkflow,
   inputs: JsonObject,
   settings: RunSettings,
-): Effect.fn.Return<{ readonly prompts: ReadonlyArray<DryPrompt> }, StepFailure, Prompts | StepTypes> {
+): Effect.fn.Return<DryRunReport, StepFailure, Prompts | StepTypes> {
   const run = { id: "dry-run", startedAt: DateTime.formatIso(yield* DateTime.now) }
   const prompts: Array<DryPrompt> = []
   const pending = new Set<string>()

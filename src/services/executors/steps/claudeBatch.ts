@@ -6,7 +6,7 @@ import type { PromptPart } from "../../../PromptPart.ts"
 import type { StepFailure } from "../../../StepFailure.ts"
 import type { StepTask } from "../../../StepTask.ts"
 import { allFailed, runSubTasks, type SubTask, type SubTaskOutcome, usageOf } from "../parallelTasks.ts"
-import { presetOf, withPreset } from "../presets.ts"
+import { presetOptions } from "../presets.ts"
 import type { StepType } from "../StepType.ts"
 import { stepAnswer } from "../stepAnswer.ts"
 import { Bound, Milliseconds, stepOptions, TaskPrompt, WithPreset } from "../stepOptions.ts"
@@ -32,7 +32,6 @@ const Options = Schema.Struct({
     ),
   ),
 })
-type Options = typeof Options.Type
 
 /**
  * `claude_batch`: several prompts, a few at once. The step answers when at least one task did; `text`
@@ -59,8 +58,8 @@ const visible = (task: StepTask): StepTask =>
   task.settings.strictCompat ? { ...task, scope: { ...task.scope, results: {} } } : task
 
 const subTasksOf = Effect.fnUntraced(function* (task: StepTask): Effect.fn.Return<ReadonlyArray<SubTask>, StepFailure> {
-  const { preset, claude_options, tasks }: Options = yield* stepOptions(Options, task.step)
-  const options = withPreset(presetOf(preset, task, "development"), claude_options)
+  const { tasks, ...own } = yield* stepOptions(Options, task.step)
+  const options = presetOptions(own, task)
   if (tasks === undefined) return [{ id: "default_task", parts: yield* onlyPrompt(task), options }]
   return tasks.map(({ task_id, prompt = [], file }, index) => ({
     id: task_id ?? `task_${index}`,

@@ -5,7 +5,7 @@ import * as Schema from "effect/Schema"
 import type { Json } from "../../../Json.ts"
 import { claudeQuestion } from "../askModel.ts"
 import { parseJsonAnswer } from "../parseJsonAnswer.ts"
-import { presetOf, withPreset } from "../presets.ts"
+import { presetOptions } from "../presets.ts"
 import { promptStep } from "../promptStep.ts"
 import type { StepType } from "../StepType.ts"
 import { Bound, WithPreset } from "../stepOptions.ts"
@@ -31,8 +31,7 @@ const Options = Schema.Struct({ ...WithPreset.fields, extraction_config: Schema.
  */
 export const claudeExtract: StepType = promptStep({
   options: Options,
-  question: (prompt, { preset, claude_options }, task) =>
-    claudeQuestion(prompt, withPreset(presetOf(preset, task, "analysis"), claude_options)),
+  question: (prompt, options, task) => claudeQuestion(prompt, presetOptions(options, task)),
   result: Effect.fnUntraced(function* (answer, { extraction_config: config = {} }, task) {
     const findings = postProcess(answer.text, config.post_processing ?? [], config.max_summary_length ?? 500)
     const json = config.format === "json" ? { json: jsonOf(answer.text) } : undefined

@@ -8,7 +8,7 @@ import type { ModelAnswer, ModelError, Models } from "../../models/Models.ts"
 import { Prompts } from "../../prompts/Prompts.ts"
 import { askModel, claudeQuestion, type Question } from "../askModel.ts"
 import { modelFailure } from "../modelFailure.ts"
-import { presetOf, withPreset } from "../presets.ts"
+import { presetOptions } from "../presets.ts"
 import type { StepType } from "../StepType.ts"
 import { stepAnswer } from "../stepAnswer.ts"
 import { stepOptions, WithPreset } from "../stepOptions.ts"
@@ -27,16 +27,16 @@ export const claudeRobust: StepType = {
   prompts: (task) => Effect.map(stepPrompt(task), (parts) => [{ parts }]),
   execute: Effect.fnUntraced(function* (task) {
     const prompts = yield* Prompts
-    const { preset, claude_options, retry_config: config = {} } = yield* stepOptions(Options, task.step)
+    const { retry_config: config = {}, ...own } = yield* stepOptions(Options, task.step)
     const { prompt } = yield* prompts.render(yield* stepPrompt(task), task)
-    const question = claudeQuestion(prompt, withPreset(presetOf(preset, task, "production"), claude_options))
+    const question = claudeQuestion(prompt, presetOptions(own, task))
 
     const attempts = yield* attempt(task, question, config)
     const metadata = { robustness_metadata: { ...attempts.metadata, retry_strategy_used: strategyOf(config) } }
     if (attempts.ended._tag === "answered") {
       const usage = addUsage(attempts.spent, attempts.ended.answer.usage)
       const { text, model } = attempts.ended.answer
-      return stepAnswer(task, { text, model, usage }, { ...parsedKey(text, claude_options), ...metadata })
+      return stepAnswer(task, { text, model, usage }, { ...parsedKey(text, own.claude_options), ...metadata })
     }
 
     const { error } = attempts.ended

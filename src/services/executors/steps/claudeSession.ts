@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { claudeQuestion } from "../askModel.ts"
-import { presetOf, withPreset } from "../presets.ts"
+import { presetOptions } from "../presets.ts"
 import { promptStep } from "../promptStep.ts"
 import type { StepType } from "../StepType.ts"
 import { Count, WithPreset } from "../stepOptions.ts"
@@ -25,8 +25,7 @@ const Options = Schema.Struct({
  */
 export const claudeSession: StepType = promptStep({
   options: Options,
-  question: (prompt, { preset, claude_options }, task) =>
-    claudeQuestion(prompt, withPreset(presetOf(preset, task, "analysis"), claude_options)),
+  question: (prompt, options, task) => claudeQuestion(prompt, presetOptions(options, task)),
   result: ({ text }, { session_config: session = {}, claude_options }, task) => {
     const name = session.session_name ?? task.step.name
     const id = `${task.runId}/${name}`

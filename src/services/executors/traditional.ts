@@ -7,7 +7,7 @@ import { StepTypes } from "./StepTypes.ts"
 import { TraditionalExecutor } from "./TrackExecutor.ts"
 
 /** Fills a step's templates and hands it to its type. */
-export const traditionalExecutorLayer = Layer.effect(
+export const traditionalLayer = Layer.effect(
   TraditionalExecutor,
   Effect.gen(function* () {
     const stepTypes = yield* StepTypes
