@@ -22,7 +22,7 @@ const { outputs } = await track.step(classify).run({ message: "My payment was ta
 console.log(outputs.topic)
 
 // A whole pipeline, whose events can be watched from the start to the end, however late one subscribes.
-const run = track.run("examples/support-triage/pipeline.yaml", {
+const run = track.run(`${import.meta.dirname}/support-triage/pipeline.yaml`, {
   inputs: { message: "Where is LO-48213? It should have come on Friday." },
   mode: "hybrid",
 })
