@@ -1,4 +1,5 @@
 import * as Result from "effect/Result"
+import type { Endpoint } from "../../Settings.ts"
 import type { HostedProviderName } from "./modelCatalog.ts"
 import { hostedProviders, isHostedProvider, offlineModel } from "./modelCatalog.ts"
 import { ModelError } from "./Models.ts"
@@ -40,35 +41,35 @@ export const locateModel = (id: string, sources: ModelSources): Result.Result<Mo
   const name = id.slice(slash + 1)
   if (provider === "" || name.trim() !== name || name === "") return Result.fail(unknownModel(id, sources))
   const endpoint = ownValue(sources.settings.endpoints, provider)
-  if (endpoint !== undefined) {
-    const location = {
-      _tag: "Remote" as const,
-      id,
-      name,
-      label: `the endpoint "${provider}"`,
-      wire: "openai-compatible" as const,
-      endpoint: provider,
-      baseUrl: endpoint.baseUrl,
-    }
-    return endpoint.apiKeyEnv === undefined
-      ? Result.succeed(location)
-      : withKey(location, [endpoint.apiKeyEnv], sources)
-  }
-  if (!isHostedProvider(provider)) return Result.fail(unknownModel(id, sources))
-  const hosted = hostedProviders[provider]
-  const baseUrl = sources.settings.baseUrls[provider] ?? hosted.baseUrl
-  return withKey(
-    { _tag: "Remote", id, name, label: hosted.label, wire: provider, baseUrl },
-    hosted.keyVariables,
-    sources,
-  )
+  if (endpoint !== undefined) return onEndpoint({ id, name }, provider, endpoint, sources)
+  return isHostedProvider(provider) ? hosted({ id, name }, provider, sources) : Result.fail(unknownModel(id, sources))
 }
 
-const withKey = (
-  location: RemoteModel,
-  variables: ReadonlyArray<string>,
-  { environment }: ModelSources,
-): Result.Result<RemoteModel, ModelError> => {
+type Located = Result.Result<RemoteModel, ModelError>
+
+/** An endpoint named like a hosted provider takes its place. */
+const onEndpoint = (
+  model: Pick<RemoteModel, "id" | "name">,
+  endpoint: string,
+  { baseUrl, apiKeyEnv }: Endpoint,
+  sources: ModelSources,
+): Located => {
+  const label = `the endpoint "${endpoint}"`
+  const location: RemoteModel = { _tag: "Remote", ...model, label, wire: "openai-compatible", endpoint, baseUrl }
+  return apiKeyEnv === undefined ? Result.succeed(location) : withKey(location, [apiKeyEnv], sources)
+}
+
+const hosted = (
+  model: Pick<RemoteModel, "id" | "name">,
+  provider: HostedProviderName,
+  sources: ModelSources,
+): Located => {
+  const { label, keyVariables, baseUrl: ownBaseUrl } = hostedProviders[provider]
+  const baseUrl = sources.settings.baseUrls[provider] ?? ownBaseUrl
+  return withKey({ _tag: "Remote", ...model, label, wire: provider, baseUrl }, keyVariables, sources)
+}
+
+const withKey = (location: RemoteModel, variables: ReadonlyArray<string>, { environment }: ModelSources): Located => {
   const found = findKey(variables, environment)
   if (found === undefined) return Result.fail(noKey(location, variables))
   if (/[^\x21-\x7e]/.test(found.key)) return Result.fail(notAKey(location, found.variable))
@@ -89,7 +90,9 @@ const notAKey = ({ id, label }: RemoteModel, variable: string) =>
   new ModelError({
     reason: "authentication",
     model: id,
-    message: `The value of ${variable} cannot be a key for ${label}: it contains a blank or a character outside ASCII. Set it again.`,
+    message:
+      `The value of ${variable} cannot be a key for ${label}: it contains a blank or a character outside ASCII. ` +
+      "Set it again.",
   })
 
 const registeredAsString = (id: string) =>

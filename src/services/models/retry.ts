@@ -46,4 +46,6 @@ export const retry = <R>(
   })
 
 const backoffMs = (number: number): Effect.Effect<number> =>
-  Effect.map(Random.nextBetween(0.8, 1.2), (jitter) => Math.min(firstDelayMs * 2 ** (number - 1), maxDelayMs) * jitter)
+  Effect.map(Random.nextBetween(0.8, 1.2), (jitter) =>
+    Math.round(Math.min(firstDelayMs * 2 ** (number - 1), maxDelayMs) * jitter),
+  )
