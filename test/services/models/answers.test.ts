@@ -161,6 +161,26 @@ describe("what is sent", () => {
     }),
   )
 
+  it.effect("to an endpoint with a key variable is that key", () =>
+    Effect.gen(function* () {
+      const mock = yield* mockServer
+      mock.on({ userMessage: "parcel" }, { content: "delivery" })
+      const authorizations: Array<string | null> = []
+      const { models } = yield* givenModels({
+        settings: settingsAt(mock.url, { endpoints: { gateway: { baseUrl: `${mock.url}/v1`, apiKeyEnv: "OUR_KEY" } } }),
+        environment: { ...keys, OUR_KEY: " our-secret-4\n" },
+        fetch: (url, init) => {
+          authorizations.push(new Headers(init?.headers).get("authorization"))
+          return fetch(url, init)
+        },
+      })
+
+      yield* models.generate(ask("gateway/llama", "parcel"))
+
+      expect(authorizations).toEqual(["Bearer our-secret-4"])
+    }),
+  )
+
   const jsonSchema = {
     type: "object",
     properties: { intent: { type: "string" } },

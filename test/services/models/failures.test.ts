@@ -192,6 +192,23 @@ describe("a connection", () => {
   )
 })
 
+describe("a message", () => {
+  it.effect("shows neither the password of a base URL nor a key that is part of another", () =>
+    Effect.gen(function* () {
+      const { models, facts } = yield* givenModels({
+        settings: settingsAt("http://user:hidden-word@127.0.0.1:1"),
+        environment: { ANTHROPIC_API_KEY: "secret", OPENAI_API_KEY: "secret-and-more" },
+        fetch: (url) => Promise.reject(new Error(`cannot send secret-and-more to ${String(url)}`)),
+      })
+
+      const error = yield* Effect.flip(models.generate(ask("openai/gpt-5-mini", "parcel")))
+
+      expect(error.message).toContain("cannot send [key] to http://user:[key]@127.0.0.1:1/v1/chat/completions")
+      expect(JSON.stringify([error, facts])).not.toMatch(/hidden-word|secret|and-more/)
+    }),
+  )
+})
+
 describe("a stream", () => {
   it.effect.each(everyFormat)("of %s that is answered 500 fails, and does not end empty", (model) =>
     Effect.gen(function* () {
