@@ -34,19 +34,22 @@ const main = (argv: ReadonlyArray<string>) =>
       InputError: ({ message }) => Effect.as(Console.error(message), 2),
       CommandFailed: () => Effect.succeed(1),
     }),
-    Effect.catchCause((cause) => (Cause.hasInterruptsOnly(cause) ? Effect.interrupt : reportDefect(cause))),
+    Effect.catchCause((cause) =>
+      Cause.hasInterruptsOnly(cause) ? Effect.interrupt : reportDefect(cause, wantsDetails(argv)),
+    ),
     Effect.flatMap((status) => Effect.sync(() => void (process.exitCode = status))),
     Effect.provideService(Logger.LogToStderr, true),
   )
 
-const reportDefect = (cause: Cause.Cause<unknown>) => {
+/** One line for a mistake of ours; with details, where it comes from, too. */
+const reportDefect = (cause: Cause.Cause<unknown>, details: boolean) => {
   const defect = Cause.squash(cause)
   const message = defect instanceof Error ? defect.message : String(defect)
-  return Effect.as(
-    Console.error(`doubletrack: unexpected error: ${message} (--log-level debug shows where it comes from)`),
-    1,
-  )
+  const hint = details ? `\n${Cause.pretty(cause)}` : " (--log-level debug shows where it comes from)"
+  return Effect.as(Console.error(`doubletrack: unexpected error: ${message}${hint}`), 1)
 }
+
+const wantsDetails = (argv: ReadonlyArray<string>): boolean => /--log-level[ =](all|trace|debug)/.test(argv.join(" "))
 
 /** The first signal interrupts the command, which cancels what is under way; the second does not wait for that. */
 const exitOnSecondSignal = (): void => {

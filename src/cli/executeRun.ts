@@ -11,15 +11,18 @@ import type { RunReport } from "../RunReport.ts"
 import { refusable } from "./openTrack.ts"
 
 /** What is done while and after a run goes on. */
-export interface RunFollower {
+export interface RunFollower<R> {
   /** Called with each event in order; the run's report is not handed out before the last one is through. */
   readonly onEvent: (event: RunEvent) => Effect.Effect<void>
   /** Called with the report of a run that was interrupted, which was cancelled for it. */
-  readonly onCancelled: (report: RunReport) => Effect.Effect<void>
+  readonly onCancelled: (report: RunReport) => Effect.Effect<void, never, R>
 }
 
 /** Follows a run to its end. Interrupting it cancels the run, waits for its report and stays interrupted. */
-export const executeRun = (run: Run, { onEvent, onCancelled }: RunFollower): Effect.Effect<RunReport, InputError> =>
+export const executeRun = <R>(
+  run: Run,
+  { onEvent, onCancelled }: RunFollower<R>,
+): Effect.Effect<RunReport, InputError, R> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
       const follower = yield* Effect.forkChild(Stream.runForEach(eventsOf(run), onEvent))

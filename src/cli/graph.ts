@@ -4,6 +4,7 @@ import * as Option from "effect/Option"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import { openWorkflow } from "./openWorkflow.ts"
 import { root } from "./root.ts"
 
 /** `doubletrack graph [FILE]`. */
@@ -40,8 +41,7 @@ export const graph = Command.make(
 
 /** The steps of a pipeline in order; a condition is written as in the file. */
 const readPipeline = Effect.fnUntraced(function* (file: string) {
-  const { Workflows } = yield* Effect.promise(() => import("../services/workflows/Workflows.ts"))
-  const { workflow } = yield* Workflows.use((workflows) => workflows.load(file)).pipe(Effect.provide(Workflows.layer))
+  const { workflow } = yield* openWorkflow(file)
   return {
     workflow: workflow.name,
     steps: workflow.steps.map(({ name, type, condition }) => ({

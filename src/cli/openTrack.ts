@@ -4,6 +4,7 @@ import process from "node:process"
 import type { DoubletrackService } from "../Doubletrack.ts"
 import { InputError } from "../InputError.ts"
 import { loadSettings } from "../services/settings/loadSettings.ts"
+import { StepFailure } from "../StepFailure.ts"
 import { givenSettings, type RootFlags } from "./root.ts"
 
 /** The settings that hold for this command line. */
@@ -18,17 +19,25 @@ export const settingsOf = (flags: RootFlags) =>
 /** A Doubletrack with the settings of this command line, closed with the scope. Its modules are loaded here, not at start-up. */
 export const openTrack = Effect.fnUntraced(function* (flags: RootFlags) {
   const { settings } = yield* settingsOf(flags)
-  return yield* Effect.acquireRelease(
+  const track = yield* Effect.acquireRelease(
     refusable(async (): Promise<DoubletrackService> => {
       const { Doubletrack } = await import("../Doubletrack.ts")
       return Doubletrack.start({ settings })
     }),
     (track) => Effect.promise(() => track.close()),
   )
+  return { track, settings }
 })
 
-/** A promise that may reject with `InputError`; anything else it rejects with is a defect. */
+/**
+ * A promise that may reject because of what the user wrote: with `InputError`, or with the `StepFailure`
+ * of a prompt that cannot be built. Anything else it rejects with is a defect.
+ */
 export const refusable = <A>(evaluate: () => Promise<A>): Effect.Effect<A, InputError> =>
   Effect.tryPromise({ try: evaluate, catch: (cause) => cause }).pipe(
-    Effect.catch((cause) => (cause instanceof InputError ? Effect.fail(cause) : Effect.die(cause))),
+    Effect.catch((cause) => {
+      if (cause instanceof InputError) return Effect.fail(cause)
+      if (cause instanceof StepFailure) return Effect.fail(new InputError({ message: cause.message, problems: [] }))
+      return Effect.die(cause)
+    }),
   )

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../Json.ts"
 import type { RunReport, StepReport } from "../RunReport.ts"
+import type { OutputFiles } from "./outputFiles.ts"
 import { count, formatCost, formatDuration } from "./format.ts"
 
 /** The answer of a run: what its last step that was carried out said; absent when none was. */
@@ -23,8 +24,11 @@ export const totalsText = ({ status, steps, totals, mode }: RunReport): string =
 /** What failed, where, and what to do about it; empty for a run that did not fail. */
 export const failureText = ({ error }: RunReport): string => {
   if (error === undefined) return ""
-  const where = error.step === null ? "the run failed" : `step "${error.step}" failed`
-  return `doubletrack: ${where} (${error.reason}): ${error.message}`
+  const { step, reason, message } = error
+  if (step === null) return `doubletrack: the run failed (${reason}): ${message}`
+  const named = `step "${step}"`
+  const rest = message.toLowerCase().startsWith(named.toLowerCase()) ? message.slice(named.length) : `: ${message}`
+  return `doubletrack: ${named} failed (${reason})${rest}`
 }
 
 /** What a run that did not complete leaves: its answers so far and the files it wrote. */
@@ -37,6 +41,13 @@ export const keptText = (report: RunReport, files: ReadonlyArray<string>): strin
     ...files.map((file) => `  written: ${file}`),
   ].join("\n")
 }
+
+/** The files that the finished steps of a run were told to write. */
+export const writtenFiles = (report: RunReport, outputFiles: OutputFiles): ReadonlyArray<string> => [
+  ...new Set(
+    report.steps.filter((step) => isDone(step, report.results)).flatMap(({ name }) => outputFiles.get(name) ?? []),
+  ),
+]
 
 /** Whether a step was carried out to its end. */
 const isDone = ({ name, executed, skipped }: StepReport, results: RunReport["results"]): boolean =>

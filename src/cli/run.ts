@@ -11,6 +11,7 @@ import { printDryRun } from "./dryRunText.ts"
 import { openEventsFile } from "./eventsFile.ts"
 import { type Inputs, readInputs } from "./inputs.ts"
 import { openTrack, refusable } from "./openTrack.ts"
+import { findOutputFiles } from "./outputFiles.ts"
 import { root } from "./root.ts"
 import { type RunPosition, runOne } from "./runOne.ts"
 import { parseStepModes, runModes } from "./stepModes.ts"
@@ -70,7 +71,7 @@ export const run = Command.make(
       ...(Option.isSome(flags.mode) ? { mode: flags.mode.value } : {}),
       ...(flags.noFallback ? { fallbackEnabled: false } : {}),
     }
-    const track = yield* openTrack(rootFlags)
+    const { track, settings } = yield* openTrack(rootFlags)
     if (flags.dryRun) {
       const reports = yield* Effect.forEach(inputs.runs, (run) =>
         refusable(() => track.dryRun(flags.file, { ...options, inputs: run })),
@@ -78,13 +79,16 @@ export const run = Command.make(
       return yield* printDryRun(reports, { json: rootFlags.json, many: inputs.many })
     }
     const onEvent = Option.isSome(flags.events) ? yield* openEventsFile(flags.events.value) : () => Effect.void
-    if (!rootFlags.quiet) yield* Console.error(yield* refusable(() => track.describeModels(flags.file, options)))
+    const models = yield* refusable(() => track.describeModels(flags.file, options))
+    if (models !== "" && !rootFlags.quiet) yield* Console.error(models)
+    const outputFiles = yield* Effect.cached(findOutputFiles(flags.file, options, settings))
     const reports = yield* forEachRun(inputs, (run, position) =>
       runOne(track.run(flags.file, { ...options, inputs: run }), {
         json: rootFlags.json,
         quiet: rootFlags.quiet,
         position,
         onEvent,
+        outputFiles,
       }),
     )
     if (reports.some(({ status }) => status !== "completed")) return yield* new CommandFailed()

@@ -1,11 +1,14 @@
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import type { FileSystem } from "effect/FileSystem"
+import type { Path } from "effect/Path"
 import type { Run } from "../Run.ts"
 import type { RunEvent } from "../RunEvent.ts"
 import type { RunReport } from "../RunReport.ts"
 import { executeRun } from "./executeRun.ts"
 import { formatCost, formatDuration } from "./format.ts"
-import { answerText, failureText, keptText, totalsText } from "./reportText.ts"
+import type { OutputFiles } from "./outputFiles.ts"
+import { answerText, failureText, keptText, totalsText, writtenFiles } from "./reportText.ts"
 import { runView } from "./runView.ts"
 
 /** Which of several runs one is, from 1. */
@@ -21,6 +24,8 @@ export interface RunOutput {
   /** `null` for a run by itself. */
   readonly position: RunPosition | null
   readonly onEvent: (event: RunEvent) => Effect.Effect<void>
+  /** Where the steps of the workflow write their answers. */
+  readonly outputFiles: Effect.Effect<OutputFiles, never, FileSystem | Path>
 }
 
 /** Carries out one run and shows it: its steps while it goes on, its report when it has ended. */
@@ -49,14 +54,20 @@ const printReport = (report: RunReport, output: RunOutput) =>
       if (!output.json) yield* printAnswer(report, output)
       return
     }
-    yield* Console.error([failureText(report) || "doubletrack: cancelled", keptText(report, [])].join("\n"))
+    yield* Console.error(
+      [
+        failureText(report) || "doubletrack: cancelled",
+        keptText(report, writtenFiles(report, yield* output.outputFiles)),
+      ].join("\n"),
+    )
   })
 
-const printAnswer = (report: RunReport, { quiet }: RunOutput) =>
+const printAnswer = (report: RunReport, { quiet, outputFiles }: RunOutput) =>
   Effect.gen(function* () {
     const answer = answerText(report)
-    if (answer !== undefined) yield* Console.log(quiet ? answer : `\n${answer}\n`)
-    if (!quiet) yield* Console.log(totalsText(report))
+    if (quiet) return yield* answer === undefined ? Effect.void : Console.log(answer)
+    const files = writtenFiles(report, yield* outputFiles).map((file) => `written: ${file}`)
+    yield* Console.log([...(answer === undefined ? [] : ["", answer, ""]), ...files, totalsText(report)].join("\n"))
   })
 
 const progressText = ({ status, totals }: RunReport, position: RunPosition): string =>

@@ -29,7 +29,7 @@ const messageOf = (error: NonShowHelpErrors, help: HelpDoc): string => {
     case "UnrecognizedOption":
       return `there is no flag ${error.option}${meant(error.option, flagNames(help))}`
     case "UnknownSubcommand":
-      return `there is no command "${error.subcommand}"${meant(error.subcommand, commandNames(help))}`
+      return `there is no command "${error.subcommand}"${meant(error.subcommand, commandNames(help), error.suggestions)}`
     case "MissingArgument":
       return `${error.argument} is missing`
     case "UnexpectedArgument":
@@ -43,10 +43,13 @@ const messageOf = (error: NonShowHelpErrors, help: HelpDoc): string => {
 
 const invalidValue = (error: Extract<NonShowHelpErrors, { _tag: "InvalidValue" }>): string => {
   const name = error.kind === "flag" ? `--${error.option}` : error.option
-  const expected = error.expected.replace(/^Expected:? /, "")
+  const expected = error.expected
+    .replace(/^Expected:? /, "")
+    .replaceAll('"', "")
+    .replaceAll(" | ", ", ")
   if (error.value === "") return `${name} needs a value: ${expected}`
   if (error.value.endsWith(" occurrences")) return `${name} is given more than once`
-  return `${name} "${error.value}": expected ${expected}${meant(error.value, expected.split(/[^\w-]+/))}`
+  return `${name} "${error.value}": expected ${expected}${meant(error.value, expected.split(", "))}`
 }
 
 const flagNames = (help: HelpDoc): ReadonlyArray<string> =>
@@ -55,7 +58,7 @@ const flagNames = (help: HelpDoc): ReadonlyArray<string> =>
 const commandNames = (help: HelpDoc): ReadonlyArray<string> =>
   (help.subcommands ?? []).flatMap(({ commands }) => commands.map(({ name }) => name))
 
-const meant = (name: string, known: ReadonlyArray<string>): string => {
-  const nearest = nearestName(name, known)
+const meant = (name: string, known: ReadonlyArray<string>, [suggested]: ReadonlyArray<string> = []): string => {
+  const nearest = suggested ?? nearestName(name, known)
   return nearest === undefined || nearest === name ? "" : `; did you mean ${nearest}?`
 }

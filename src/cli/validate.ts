@@ -31,7 +31,7 @@ export const validate = Command.make(
   Effect.fn(function* ({ files, strict, strictCompat }) {
     const rootFlags = yield* root
     yield* requireFiles(files)
-    const track = yield* openTrack(rootFlags)
+    const { track } = yield* openTrack(rootFlags)
     const reports = yield* Effect.forEach(files, (file) => refusable(() => track.check(file, { strict, strictCompat })))
     if (rootFlags.json) yield* Console.log(JSON.stringify(reports, null, 2))
     else yield* printReports(reports, rootFlags.quiet)
