@@ -22,9 +22,7 @@ const stepReport = (step: StepProgress): StepReport => ({
   type: step.type,
   path: step.path,
   route:
-    step.route === null
-      ? null
-      : { to: step.route.to, reason: step.route.reason, propensity: step.route.propensity },
+    step.route === null ? null : { to: step.route.to, reason: step.route.reason, propensity: step.route.propensity },
   assigned: step.route?.assigned ?? null,
   executed: step.executed,
   fellBack: step.fellBack,

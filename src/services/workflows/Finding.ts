@@ -8,6 +8,8 @@ export interface Finding {
   readonly severity: "error" | "warning"
   /** Whether the key is meant rather than its value. */
   readonly atKey?: boolean
+  /** A part of the value's text, where that part rather than its beginning is meant. */
+  readonly within?: string
   /** Offset in the text, where the finding belongs to a place that the path cannot name. */
   readonly offset?: number
 }

@@ -20,6 +20,13 @@ export const didYouMean = (name: string, candidates: Iterable<string>): string =
   return candidate === undefined ? "" : ` Did you mean '${candidate}'?`
 }
 
+/** What to do about a missing key: fill it in, rename the one that was probably meant, or add it. */
+export const supply = (key: string, map: object, add: string): string => {
+  if (Object.hasOwn(map, key)) return `'${key}' is left empty.`
+  const candidate = nearest(key, Object.keys(map))
+  return candidate === undefined ? add : `Rename '${candidate}' to '${key}'?`
+}
+
 /**
  * Insertions, deletions, substitutions and swaps of neighbours that turn one text into the other
  * (optimal string alignment).

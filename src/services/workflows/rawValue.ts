@@ -32,9 +32,9 @@ export const quoted = (value: unknown): string => {
   return `'${text.length > 60 ? `${text.slice(0, 57)}…` : text}'`
 }
 
-/** What something is, for messages: `a list`, `the number 3`. */
+/** What something is, for messages: `a list`, `the number 3`, `empty`. */
 export const kindOf = (value: unknown): string => {
-  if (isAbsent(value)) return "nothing"
+  if (isAbsent(value)) return "empty"
   if (isList(value)) return "a list"
   if (isMap(value)) return "a map"
   if (typeof value === "string") return `the text ${quoted(value)}`

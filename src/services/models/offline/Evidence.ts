@@ -7,6 +7,8 @@ export interface Evidence {
   readonly reading: PromptReading
   readonly text: string
   readonly examples: ReadonlyArray<Example>
+  /** Whether the field is a property of an object: no sentence of the text is put there. */
+  readonly nested: boolean
 }
 
 /** An answered example, its inputs as one text, and its similarity to the query. */
@@ -25,7 +27,7 @@ export const gatherEvidence = (reading: PromptReading): Evidence => {
   const examples = reading.demos
     .map((demo, row): Example => ({ ...demo, input: inputs[row] ?? "", similarity: similarities[row] ?? 0 }))
     .toSorted((a, b) => b.similarity - a.similarity)
-  return { reading, text, examples }
+  return { reading, text, examples, nested: false }
 }
 
 /** The neighbours that vote on a label: the nearest examples that share anything with the query. */

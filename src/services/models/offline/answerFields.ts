@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "../../../Json.ts"
 import { answerBoolean, answerLabel } from "./answerLabel.ts"
 import { answerNumber } from "./answerNumber.ts"
 import { answerText, isReason, reason } from "./answerText.ts"
-import { centralSentences } from "./centralSentences.ts"
+import { centralSentences, sentencesOf } from "./centralSentences.ts"
 import { copiesOf, type Evidence, gatherEvidence } from "./Evidence.ts"
 import { extractByAnalogy } from "./extractByAnalogy.ts"
 import { fieldOfSchema } from "./fieldType.ts"
@@ -25,7 +25,7 @@ const answerField = (field: OutputField, all: Evidence, depth: number): Json => 
   const evidence = { ...all, examples: all.examples.filter(({ outputs }) => outputs.has(field.name)) }
   if (field.kind === "array") return answerList(field, evidence, depth)
   if (field.kind === "object") return answerObject(field, evidence, depth)
-  if (isReason(field)) return reason(evidence)
+  if (isReason(field)) return reason(all)
   if (field.kind === "boolean") return answerBoolean(field, evidence)
   const labelled = answerLabel(field, evidence)
   if (labelled !== undefined) return labelled
@@ -45,7 +45,7 @@ const answerObject = (field: OutputField, evidence: Evidence, depth: number): Js
   }))
   const entries = Object.entries(properties).map(([name, schema]): [string, Json] => [
     name,
-    answerField(fieldOfSchema(name, asObject(schema) ?? {}), { ...evidence, examples }, depth - 1),
+    answerField(fieldOfSchema(name, asObject(schema) ?? {}), { ...evidence, examples, nested: true }, depth - 1),
   ])
   return Object.fromEntries(entries)
 }
@@ -97,8 +97,8 @@ const listedText = (field: OutputField, evidence: Evidence, labels: ReadonlyArra
     ]
   }
   const named = valuesNamed(wantedName(field, evidence.reading) ?? field.name, evidence.text)
-  const central = centralSentences(evidence.text, 1)
-  return named.length > 0 ? [...named] : central === "" ? [] : [central]
+  if (named.length > 0 || evidence.nested || sentencesOf(evidence.text).length < 2) return [...named]
+  return [centralSentences(evidence.text, 1)]
 }
 
 const firstCopies = (name: string, evidence: Evidence) => copiesOf(name, firstItems(evidence, name))

@@ -21,7 +21,7 @@ export const answerText = (field: OutputField, evidence: Evidence): Json => {
   const wanted = wantedName(field, evidence.reading)
   const named = valueNamed(wanted ?? field.name, evidence.text)
   if (named !== undefined) return named
-  return wanted === undefined ? extract(field, evidence) : unknownValue(field)
+  return wanted === undefined && !evidence.nested ? extract(field, evidence) : unknownValue(field)
 }
 
 /** Whether a field asks for the reasons behind the others. */
@@ -65,10 +65,13 @@ const extract = (field: OutputField, { reading, text }: Evidence): string => {
   const asked = `${field.name} ${field.description} ${reading.instructions}`
   const count = /\b(?:one|a single|1)[ -]sentence\b/i.test(asked) ? 1 : 2
   const central = centralSentences(longest || text, count) || centralSentences(reading.instructions, 1) || "unknown"
-  if (!/\b(?:reply|respond to|answer to|write back|response to)\b/i.test(asked)) return central
+  if (!asksForReply.test(asked) && !/reply|response/i.test(field.name)) return central
   const known = fields.filter(([, value]) => value !== longest && value.length <= 60)
   const noted = known.map(([name, value]) => ` ${titled(name)}: ${oneLine(value)}.`).join("")
   return `Thank you for your message. You wrote: "${central}"${noted} A person will answer in full.`
 }
 
 const oneLine = (text: string): string => text.replace(/\s+/g, " ").trim()
+
+const asksForReply =
+  /\b(?:draft|write|compose|send)\b[^.\n]{0,60}\b(?:reply|response|answer|e-?mail|message)\b|\b(?:reply|respond) to\b|\bwrite back\b/i

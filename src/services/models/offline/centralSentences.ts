@@ -14,7 +14,8 @@ export const cut = (text: string, maxLength: number): string =>
 
 const maxSentences = 100
 
-const sentencesOf = (text: string): ReadonlyArray<string> =>
+/** The sentences and lines of a text that hold a letter or digit. */
+export const sentencesOf = (text: string): ReadonlyArray<string> =>
   text
     .split(/(?<=[.!?。！？])\s+|\n+/)
     .map((sentence) => sentence.replace(/\s+/g, " ").trim())

@@ -54,6 +54,7 @@ export const kindNamed = (typeName: string): OutputKind | undefined => {
 }
 
 const kindPatterns: ReadonlyArray<readonly [RegExp, OutputKind]> = [
+  [/^Literal\[\s*-?\d+(?:\s*,\s*-?\d+)*\s*\]/, "integer"],
   [/^(list|array|tuple|set|sequence)\b|\[\]$/i, "array"],
   [/^(dict|object|mapping|record|map)\b/i, "object"],
   [/^bool(ean)?\b/i, "boolean"],

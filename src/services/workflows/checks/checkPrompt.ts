@@ -1,5 +1,5 @@
 import { asWarning, errorAt, type DocumentPath, type Finding, warningAt } from "../Finding.ts"
-import { didYouMean, nearest } from "../nearest.ts"
+import { didYouMean, supply } from "../nearest.ts"
 import { isAbsent, isList, isMap, kindOf, quoted, type RawMap, textOf } from "../rawValue.ts"
 import { isPromptPartType, promptPartKeys, promptPartTypes } from "../workflowKeys.ts"
 
@@ -25,8 +25,7 @@ export const checkPrompt = (step: RawMap, path: DocumentPath): ReadonlyArray<Fin
 }
 
 const noPrompt = (step: RawMap, at: DocumentPath): Finding => {
-  const near = nearest("prompt", Object.keys(step))
-  const hint = near === undefined ? "Add 'prompt': text, or a list of parts." : `Rename '${near}' to 'prompt'?`
+  const hint = supply("prompt", step, "Add 'prompt': text, or a list of parts.")
   return errorAt(at, `Step ${quoted(step["name"])} has no prompt. ${hint}`)
 }
 
@@ -57,11 +56,7 @@ const checkPart = (part: unknown, path: DocumentPath): ReadonlyArray<Finding> =>
   const { required } = promptPartKeys[type]
   const value = part[required]
   if (isAbsent(value)) {
-    const near = nearest(
-      required,
-      Object.keys(part).filter((key) => key !== "type"),
-    )
-    const hint = near === undefined ? `Add '${required}'.` : `Rename '${near}' to '${required}'?`
+    const hint = supply(required, part, `Add '${required}'.`)
     return [errorAt([...path, required], `This ${type} part has no '${required}'. ${hint}`)]
   }
   return typeof value === "object"

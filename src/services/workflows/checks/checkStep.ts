@@ -1,7 +1,7 @@
 import { checkPrompt } from "./checkPrompt.ts"
 import { checkStepKeys } from "./checkStepKeys.ts"
 import { errorAt, type DocumentPath, type Finding, warningAt } from "../Finding.ts"
-import { didYouMean, nearest } from "../nearest.ts"
+import { didYouMean, supply } from "../nearest.ts"
 import { isAbsent, isList, isMap, kindOf, quoted, type RawMap, textOf } from "../rawValue.ts"
 import type { Surroundings } from "../Surroundings.ts"
 
@@ -21,8 +21,7 @@ const checkName = (step: RawMap, path: DocumentPath): ReadonlyArray<Finding> => 
   const name = step["name"]
   const at = [...path, "name"]
   if (isAbsent(name)) {
-    const near = nearest("name", Object.keys(step))
-    return [errorAt(at, `The step has no name. ${near === undefined ? "Add 'name'." : `Rename '${near}' to 'name'?`}`)]
+    return [errorAt(at, `The step has no name. ${supply("name", step, "Add 'name'.")}`)]
   }
   if (textOf(name) === "") return [warningAt(at, "The name of the step is empty: it is called by its number.")]
   return typeof name === "object"
@@ -34,8 +33,7 @@ const checkType = (step: RawMap, path: DocumentPath, { types }: Surroundings): R
   const type = step["type"]
   const at = [...path, "type"]
   if (isAbsent(type)) {
-    const near = nearest("type", Object.keys(step))
-    const hint = near === undefined ? `Add 'type', one of: ${types.join(", ")}.` : `Rename '${near}' to 'type'?`
+    const hint = supply("type", step, `Add 'type', one of: ${types.join(", ")}.`)
     return [errorAt(at, `Step ${quoted(step["name"])} has no type. ${hint}`)]
   }
   if (typeof type === "string" && types.includes(type)) return []

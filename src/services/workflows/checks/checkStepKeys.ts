@@ -87,7 +87,7 @@ const checkCondition = (step: RawMap, path: DocumentPath): ReadonlyArray<Finding
     : [
         warningAt(
           [...path, "condition"],
-          `${kindOf(step["condition"])} is no condition, so the step is skipped. Write an expression, a list, or one of 'and', 'or', 'not'.`,
+          `The condition is ${kindOf(step["condition"])} that cannot be evaluated, so the step is skipped. Write an expression, a list, or a map with 'and', 'or' or 'not'.`,
         ),
       ]
 

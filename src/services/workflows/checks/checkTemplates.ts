@@ -46,6 +46,7 @@ const inputNames = (step: unknown, workflow: RawMap, index: number): ReadonlyArr
     : []
 
 interface Template {
+  readonly within: string
   readonly path: DocumentPath
   readonly template: string
 }

@@ -49,10 +49,13 @@ const message = (schema: ConfigSchema, value: RawMap, path: DocumentPath, expect
   const key = String(path[0] ?? "")
   const found = value[key]
   const allowed = allowedValues(schema.ast, key)
-  if (allowed.length === 0) return `'${key}' is ${kindOf(found)}: ${expected.replace(/^Expected/, "expected")}.`
+  if (allowed.length === 0) return `'${key}' is ${kindOf(found)}: ${inWords(expected)}.`
   const hint = typeof found === "string" ? didYouMean(found, allowed) : ""
   return `'${key}' is ${kindOf(found)}.${hint} Allowed: ${allowed.join(", ")}.`
 }
+
+const inWords = (expected: string): string =>
+  expected.replace(/^Expected/, "expected").replace(/boolean$/, "true or false").replace(/string$/, "text")
 
 /** The literals that a key of a struct can have; none where it takes other values. */
 const allowedValues = (ast: SchemaAST.AST, key: string): ReadonlyArray<string> => {

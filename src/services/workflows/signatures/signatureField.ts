@@ -3,7 +3,7 @@ import * as Schema from "effect/Schema"
 import { Field } from "../../../Signature.ts"
 import { enumOf, parseFieldType, type TypedField } from "./fieldType.ts"
 import { errorAt, type DocumentPath, type Finding, warningAt } from "../Finding.ts"
-import { nearest } from "../nearest.ts"
+import { supply } from "../nearest.ts"
 import { isAbsent, isList, isMap, kindOf, type RawMap, textOf, valueOf } from "../rawValue.ts"
 import { parseShortField } from "./shortSignature.ts"
 import { atEnd, peek, signatureTokens } from "./signatureTokens.ts"
@@ -28,10 +28,9 @@ export const decodeField = (raw: unknown, path: DocumentPath): DecodedField => {
   if (!isMap(raw)) return failed(path, `This field is ${kindOf(raw)}, not a map with 'name' and 'type'.`)
   const name = textOf(raw["name"]).trim()
   if (name === "") {
-    const near = nearest("name", Object.keys(raw))
     return failed(
       [...path, "name"],
-      `This field has no name. ${near === undefined ? "Add 'name'." : `Rename '${near}' to 'name'?`}`,
+      `This field has no name. ${supply("name", raw, "Add 'name'.")}`,
     )
   }
   return decodeNamed(name, raw, path)

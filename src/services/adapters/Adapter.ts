@@ -1,0 +1,33 @@
+import type * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type { JsonObject } from "../../Json.ts"
+import type { Message } from "../../Message.ts"
+import type { AdapterName, Candidate, Demo } from "../../Program.ts"
+import type { Signature } from "../../Signature.ts"
+
+/** The model's answer cannot be read as the signature's outputs. */
+export class AdapterParseError extends Schema.TaggedError<AdapterParseError>()("AdapterParseError", {
+  /** Which field, what stood there, what was expected. */
+  message: Schema.String,
+}) {}
+
+/** What a prompt is made of. */
+export interface PromptMaterial {
+  readonly signature: Signature
+  readonly candidate: Pick<Candidate, "instructions" | "reasoning">
+  readonly demos: ReadonlyArray<Demo>
+  readonly inputs: JsonObject
+}
+
+/** Turns a signature, demos and inputs into messages, and an answer into outputs. Pure. */
+export interface Adapter {
+  readonly name: AdapterName
+  readonly format: (material: PromptMaterial) => ReadonlyArray<Message>
+  /** The outputs, coerced to the signature's types; `reasoning` is among them where it was asked for. */
+  readonly parse: (
+    text: string,
+    material: Pick<PromptMaterial, "signature" | "candidate">,
+  ) => Result.Result<JsonObject, AdapterParseError>
+  /** JSON Schema for providers that can hold the model to it; absent where the form is not JSON. */
+  readonly outputSchema?: (material: Pick<PromptMaterial, "signature" | "candidate">) => JsonObject
+}

@@ -1,0 +1,45 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { Example } from "../../Example.ts"
+import type { Program, ProgramStatus } from "../../Program.ts"
+
+/** A program that cannot be had, and why. */
+export class ProgramError extends Schema.TaggedError<ProgramError>()("ProgramError", {
+  reason: Schema.Literals(["not_found", "damaged", "wrong_signature", "unreadable", "unwritable", "unsupported"]),
+  message: Schema.String,
+}) {}
+
+/** Which step of which workflow a program serves. */
+export interface ProgramPlace {
+  readonly workflow: string
+  readonly step: string
+  readonly signatureHash: string
+}
+
+export interface StoredProgram {
+  readonly program: Program
+  readonly status: ProgramStatus
+}
+
+/** Programs of this installation, kept in the embedded store. */
+export class ProgramStore extends Context.Service<
+  ProgramStore,
+  {
+    /** Keeps a program and says whether it replaces the adopted one of its place. Idempotent by id. */
+    readonly save: (program: Program, status: ProgramStatus) => Effect.Effect<void, ProgramError>
+    /** The adopted program of a place; null where there is none. */
+    readonly adopted: (place: ProgramPlace) => Effect.Effect<Program | null, ProgramError>
+    readonly get: (id: string) => Effect.Effect<StoredProgram, ProgramError>
+    readonly list: Effect.Effect<ReadonlyArray<StoredProgram>, ProgramError>
+    /** Adopts a program by hand. */
+    readonly promote: (id: string) => Effect.Effect<StoredProgram, ProgramError>
+    /** Goes back to the program adopted before, or to none. `null`: none was adopted. */
+    readonly rollback: (place: Omit<ProgramPlace, "signatureHash">) => Effect.Effect<StoredProgram | null, ProgramError>
+    /** Un-adopts every program of a signature; gives how many. */
+    readonly invalidate: (signatureHash: string) => Effect.Effect<number, ProgramError>
+    /** Rows that retrieval picks demos from, by the SHA-256 of their canonical JSON. */
+    readonly saveRows: (rows: ReadonlyArray<Example>) => Effect.Effect<string, ProgramError>
+    readonly rows: (hash: string) => Effect.Effect<ReadonlyArray<Example>, ProgramError>
+  }
+>()("doubletrack/services/programs/ProgramStore") {}
