@@ -20,6 +20,14 @@ describe.each(documents)("%s", (document) => {
   const inLanguage = (language: string) => blocks.filter((block) => block.language === language)
   const programs = inLanguage("ts").map((block) => ({ ...block, program: `readme-${block.line}.ts` }))
 
+  /** A `text` or `mermaid` block says what the block before it prints. */
+  const expectShown = (line: number, printed: string) => {
+    const shown = blocks[blocks.findIndex((block) => block.line === line) + 1]
+    if (shown === undefined || !["text", "mermaid"].includes(shown.language)) return
+    expect(shown.text.trim(), `line ${shown.line} shows no output`).not.toBe("")
+    expect(missingLines(shown.text, printed)).toEqual([])
+  }
+
   beforeAll(() => {
     for (const { file, text } of blocks) if (file !== undefined) copy.write(file, text)
     for (const { program, text } of programs) {
@@ -34,10 +42,7 @@ describe.each(documents)("%s", (document) => {
       const printed: Array<string> = []
       for (const command of commandsOf(block)) printed.push(await copy.runAsDocumented(command))
 
-      const shown = blocks[blocks.indexOf(block) + 1]
-      if (shown === undefined || !["text", "mermaid"].includes(shown.language)) return
-      expect(shown.text.trim(), `line ${shown.line} shows no output`).not.toBe("")
-      expect(missingLines(shown.text, printed.join("\n"))).toEqual([])
+      expectShown(block.line, printed.join("\n"))
     },
   )
 
@@ -56,8 +61,10 @@ describe.each(documents)("%s", (document) => {
   test.each(programs.filter(({ flags }) => !flags.includes("no-run")))(
     "the TypeScript in line $line runs",
     { timeout: 60_000 },
-    async ({ program }) => {
-      await copy.runAsDocumented({ command: `node ${program}`, exitStatus: 0 })
+    async ({ program, line }) => {
+      const printed = await copy.runAsDocumented({ command: `node ${program}`, exitStatus: 0 })
+
+      expectShown(line, printed)
     },
   )
 
