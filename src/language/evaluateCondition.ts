@@ -6,7 +6,8 @@ import { type Environment, evaluateExpression, evaluationBudget } from "./evalua
 import { interpolateText } from "./interpolate.ts"
 import type { LanguageError } from "./LanguageError.ts"
 import { parseCondition } from "./parseCondition.ts"
-import { resolveReference } from "./resolveReference.ts"
+import { onItsOwn } from "./parseExpression.ts"
+import { hyphenatedNames, resolveReference } from "./resolveReference.ts"
 import { strictCondition } from "./strict/strictCondition.ts"
 import { isTruthy } from "./values.ts"
 
@@ -18,7 +19,7 @@ export const evaluateCondition = (
 ): Result.Result<boolean, LanguageError> => {
   if (dialect === "strict_compat") return strictCondition(condition, scope)
   return Result.gen(function* () {
-    const expression = yield* parseCondition(condition)
+    const expression = yield* parseCondition(condition, { ...onItsOwn, hyphenatedNames: hyphenatedNames(scope) })
     return isTruthy(yield* evaluateExpression(expression, environmentOf(scope)))
   })
 }

@@ -5,34 +5,38 @@ import { type Environment, evaluateExpression, evaluationBudget } from "./evalua
 import type { Interpolated } from "./Interpolated.ts"
 import { LanguageError } from "./LanguageError.ts"
 import { parseExpression } from "./parseExpression.ts"
-import { resolveReference } from "./resolveReference.ts"
+import { hyphenatedNames, resolveReference } from "./resolveReference.ts"
 import type { TemplatePiece } from "./splitTemplates.ts"
 
 type Filled = Result.Result<Interpolated, LanguageError>
 
-/**
- * The value of one `{{…}}`, in our dialect. Braces around JSON stay as they are; other text that is
- * no expression renders as nothing, as it always did, unless it plainly means an input or a step.
- */
+/** The value of one `{{…}}`, in our dialect. Columns in its errors count from the first brace. */
 export const fillTemplate = (piece: TemplatePiece, scope: Scope): Filled => {
-  const parsed = parseExpression(piece.body, piece.start + 3)
-  if (Result.isSuccess(parsed)) {
-    const blanks: Array<string> = []
-    const evaluated = evaluateExpression(parsed.success, environmentOf(scope, blanks))
-    return Result.mapBoth(evaluated, {
-      onSuccess: (value) => ({
-        value: value ?? "",
-        blanks: value === null && blanks.length === 0 ? [piece.body.trim()] : blanks,
-      }),
-      onFailure: (error) => inTemplate(piece, error),
-    })
-  }
+  const reading = { firstColumn: 3, hyphenatedNames: hyphenatedNames(scope), depth: 0 }
+  const parsed = parseExpression(piece.body, reading)
+  if (Result.isFailure(parsed)) return fillUnreadable(piece, scope, parsed.failure)
+  const blanks: Array<string> = []
+  return Result.map(evaluateExpression(parsed.success, environmentOf(scope, blanks)), (value) =>
+    value === null ? blank(blanks.length === 0 ? [piece.body.trim()] : blanks) : { value, blanks },
+  )
+}
+
+/**
+ * What is no expression: a name that only the original can read, such as `steps.step 1.text`; JSON,
+ * which stays as it is; a mistake about an input or step; else nothing, as old pipelines expect.
+ */
+const fillUnreadable = (piece: TemplatePiece, scope: Scope, error: LanguageError): Filled => {
   const body = piece.body.trim()
   if (body === "" || /^["'[{]/.test(body)) return Result.succeed({ value: piece.source, blanks: [] })
-  return /^(?:inputs|steps)\.|^\w+\s*\(/.test(body)
-    ? Result.fail(inTemplate(piece, parsed.failure))
-    : Result.succeed({ value: "", blanks: [body] })
+  const named = resolveReference(body.split("."), scope, "variables_first")
+  if (named._tag === "Found") return Result.succeed({ value: named.value, blanks: [] })
+  if (named._tag === "Missing" && /^[\p{L}\p{N}_. -]+$/u.test(body)) {
+    return Result.fail(new LanguageError({ message: named.message }))
+  }
+  return /^(?:inputs|steps)\.|^\w+\s*\(/.test(body) ? Result.fail(error) : Result.succeed(blank([body]))
 }
+
+const blank = (blanks: ReadonlyArray<string>): Interpolated => ({ value: "", blanks })
 
 /** Collects in `blanks` what is not there. */
 const environmentOf = (scope: Scope, blanks: Array<string>): Environment => ({
@@ -54,6 +58,3 @@ const countsAsZero = (value: Json): Result.Result<number, LanguageError> =>
   value === null || value === ""
     ? Result.succeed(0)
     : Result.fail(new LanguageError({ message: `${JSON.stringify(value).slice(0, 60)} is not a number` }))
-
-const inTemplate = (piece: TemplatePiece, error: LanguageError): LanguageError =>
-  new LanguageError({ message: `${piece.source}: ${error.message}` })

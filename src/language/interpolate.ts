@@ -4,9 +4,9 @@ import type { Scope } from "../StepTask.ts"
 import type { Dialect } from "./Dialect.ts"
 import { fillTemplate } from "./fillTemplate.ts"
 import type { Interpolated } from "./Interpolated.ts"
-import type { LanguageError } from "./LanguageError.ts"
+import { LanguageError } from "./LanguageError.ts"
 import { renderValue } from "./prettyJson.ts"
-import { splitTemplates } from "./splitTemplates.ts"
+import { splitTemplates, type TemplatePiece } from "./splitTemplates.ts"
 import { strictInterpolate } from "./strict/strictInterpolate.ts"
 import { strictText } from "./strict/strictText.ts"
 
@@ -26,7 +26,10 @@ export const interpolate = (
     const values: Array<Json> = []
     const blanks: Array<string> = []
     for (const piece of pieces) {
-      const filled = piece.kind === "text" ? { value: piece.source, blanks: [] } : yield* fillTemplate(piece, scope)
+      const filled =
+        piece.kind === "text"
+          ? { value: piece.source, blanks: [] }
+          : yield* placed(fillTemplate(piece, scope), piece, template)
       values.push(filled.value)
       blanks.push(...filled.blanks)
     }
@@ -34,6 +37,19 @@ export const interpolate = (
     return { value: values.length === 1 ? only : values.map(renderValue).join(""), blanks: [...new Set(blanks)] }
   })
 }
+
+/** Puts the template, and its line in a text of several, before what is wrong with it. */
+const placed = (
+  filled: Result.Result<Interpolated, LanguageError>,
+  { source, start }: TemplatePiece,
+  template: string,
+): Result.Result<Interpolated, LanguageError> =>
+  Result.mapError(filled, ({ message }) => {
+    const line = template.includes("\n") ? ` in line ${template.slice(0, start).split("\n").length}` : ""
+    return new LanguageError({ message: `${shortened(source)}${line}: ${message}` })
+  })
+
+const shortened = (source: string): string => (source.length > 120 ? `${source.slice(0, 100)}…}}` : source)
 
 /** As `interpolate`, always as text. */
 export const interpolateText = (

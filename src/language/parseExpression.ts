@@ -2,12 +2,13 @@ import * as Result from "effect/Result"
 import { type ArithmeticOperator, comparisonOperators, type Expression } from "./Expression.ts"
 import { checkCall, isFunction, takesItemCondition } from "./expressionFunctions.ts"
 import { LanguageError } from "./LanguageError.ts"
-import { type Token, tokenize } from "./tokenize.ts"
+import { type Reading, type Token, tokenize } from "./tokenize.ts"
 
 type Parsed = Result.Result<Expression, LanguageError>
 
 interface Cursor {
   readonly tokens: ReadonlyArray<Token>
+  readonly reading: Reading
   position: number
   depth: number
 }
@@ -17,18 +18,17 @@ const maxDepth = 60
 /**
  * Reads one whole expression. From weakest to strongest: `or`, `and`, `not`, one comparison, `+ -`,
  * `* / %`, unary minus. `||`, `&&` and `!` mean the same as the words. `{{…}}` is a parenthesis.
- *
- * @param firstColumn column of the first character in the text that the user wrote
- * @param depth how many expressions this one is nested in
  */
-export const parseExpression = (source: string, firstColumn = 1, depth = 0): Parsed =>
+export const parseExpression = (source: string, reading: Reading = onItsOwn): Parsed =>
   Result.gen(function* () {
-    const tokens = yield* tokenize(source, firstColumn)
-    const cursor = { tokens, position: 0, depth }
+    const tokens = yield* tokenize(source, reading)
+    const cursor = { tokens, reading, position: 0, depth: reading.depth }
     const expression = yield* parseAny(cursor)
     if (peek(cursor).kind !== "end") return yield* unexpected(cursor, "an operator or the end")
     return expression
   })
+
+export const onItsOwn: Reading = { firstColumn: 1, hyphenatedNames: [], depth: 0 }
 
 const parseAny = (cursor: Cursor): Parsed => parseChain(cursor, ["or", "||"], parseAll, "Any")
 const parseAll = (cursor: Cursor): Parsed => parseChain(cursor, ["and", "&&"], parseNot, "All")
@@ -138,7 +138,9 @@ const parseArgument = (cursor: Cursor, name: string, index: number): Parsed => {
   const token = peek(cursor)
   if (token.kind === "string" && index === 1 && takesItemCondition(name)) {
     cursor.position += 1
-    return nested(cursor, (inner) => parseExpression(token.value, token.column + 1, inner.depth))
+    return nested(cursor, ({ reading, depth }) =>
+      parseExpression(token.value, { ...reading, firstColumn: token.column + 1, depth }),
+    )
   }
   return nested(cursor, parseAny)
 }

@@ -17,11 +17,11 @@ const print = (value: Json, indent: string): string => {
       "]",
       indent,
     )
-  if (!isRecord(value)) return JSON.stringify(value)
+  if (!isRecord(value)) return scalar(value)
   const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return bracketed(
     "{",
-    entries.map(([key, item]) => `${JSON.stringify(key)}: ${print(item, inner)}`),
+    entries.map(([key, item]) => `${scalar(key)}: ${print(item, inner)}`),
     "}",
     indent,
   )
@@ -31,3 +31,9 @@ const bracketed = (open: string, items: ReadonlyArray<string>, close: string, in
   items.length === 0
     ? `${open}${close}`
     : `${open}\n${items.map((item) => `${indent}  ${item}`).join(",\n")}\n${indent}${close}`
+
+/** Control characters are escaped in upper case, as the original does. */
+const scalar = (value: Json): string =>
+  JSON.stringify(value).replace(/\\(?:u([0-9a-f]{4})|.)/g, (escape: string, code?: string) =>
+    code === undefined ? escape : `\\u${code.toUpperCase()}`,
+  )

@@ -22,10 +22,21 @@ export const resolveReference = (
   bareNames: "variables_first" | "steps_first",
 ): Resolved => {
   const resolved = resolveNamespace(segments, scope, bareNames)
-  if (resolved._tag === "Found" || segments.length < 2 || segments.at(-1) !== "length") return resolved
-  const measured = resolveNamespace(segments.slice(0, -1), scope, bareNames)
-  return measured._tag === "Found" ? found(lengthOf(measured.value)) : resolved
+  if (resolved._tag === "Found") return resolved
+  if (segments.length > 1 && segments.at(-1) === "length") {
+    const measured = resolveNamespace(segments.slice(0, -1), scope, bareNames)
+    if (measured._tag === "Found") return found(lengthOf(measured.value))
+  }
+  // A step may be called like a namespace, such as `run` or `state`.
+  const named = inResults(segments, scope)
+  return named._tag === "Found" ? named : resolved
 }
+
+/** The names in scope that a hyphen is part of. */
+export const hyphenatedNames = (scope: Scope): ReadonlyArray<string> =>
+  [scope.results, scope.inputs, scope.variables, scope.globalVars]
+    .flatMap((named) => Object.keys(named))
+    .filter((name) => name.includes("-"))
 
 const resolveNamespace = (
   segments: ReadonlyArray<string>,

@@ -12,13 +12,21 @@ export type Token =
 const maxTokens = 1_000
 const maxCharacters = 20_000
 
+/** Where an expression stands, and what it can mean. */
+export interface Reading {
+  /** Column, from 1, of its first character in the text that the user sees. */
+  readonly firstColumn: number
+  /** Known names such as `my-step` or `step-1`, which would otherwise read as subtractions. */
+  readonly hyphenatedNames: ReadonlyArray<string>
+  /** How many expressions it is nested in. */
+  readonly depth: number
+}
+
 /**
  * The words of an expression, ending in an `end` token. In quotes, a doubled quote is one quote and
  * a backslash is itself, so that patterns need no second layer of escapes.
- *
- * @param firstColumn column of the first character in the text that the user wrote
  */
-export const tokenize = (source: string, firstColumn = 1): Result.Result<ReadonlyArray<Token>, LanguageError> => {
+export const tokenize = (source: string, reading: Reading): Result.Result<ReadonlyArray<Token>, LanguageError> => {
   if (source.length > maxCharacters) {
     return Result.fail(
       new LanguageError({ message: `the expression is longer than ${maxCharacters} characters: split it` }),
@@ -31,15 +39,16 @@ export const tokenize = (source: string, firstColumn = 1): Result.Result<Readonl
       position += 1
       continue
     }
-    const token = tokenAt(source, position, firstColumn + position)
-    if (token === undefined) return Result.fail(unreadable(source, position, firstColumn + position))
+    const column = reading.firstColumn + position
+    const token = tokenAt(source, position, column, reading.hyphenatedNames)
+    if (token === undefined) return Result.fail(unreadable(source, position, column))
     if (tokens.length >= maxTokens) {
       return Result.fail(new LanguageError({ message: `the expression is longer than ${maxTokens} words: split it` }))
     }
     tokens.push(token)
     position += token.text.length
   }
-  tokens.push({ kind: "end", text: "", column: firstColumn + source.length })
+  tokens.push({ kind: "end", text: "", column: reading.firstColumn + source.length })
   return Result.succeed(tokens)
 }
 
@@ -48,12 +57,16 @@ const quoted = /'[^']*(?:''[^']*)*'|"[^"]*(?:""[^"]*)*"/y
 const pathHead = /@|[\p{L}_][\p{L}\p{N}_]*/uy
 const pathSegment = /\.([\p{L}\p{N}_]+)|\[\s*(?:(\d{1,9})|'([^']*(?:''[^']*)*)'|"([^"]*(?:""[^"]*)*)")\s*\]/uy
 /** A step or input called `my-step`: a hyphen is part of the name right behind `steps.` and its like. */
-const hyphenated =
-  /\.([\p{L}\p{N}_]+(?:-(?!(?:inputs|steps|state|variables|global_vars|run)\.)[\p{L}_][\p{L}\p{N}_]*)+)/uy
+const hyphenated = /[\p{L}\p{N}_]+(?:-(?!(?:inputs|steps|state|variables|global_vars|run)\.)[\p{L}_][\p{L}\p{N}_]*)+/uy
 const namespaces = new Set(["inputs", "steps", "state", "variables", "global_vars"])
 const symbol = /\{\{|\}\}|==|!=|>=|<=|&&|\|\||[-+*/%<>!(),]/y
 
-const tokenAt = (source: string, position: number, column: number): Token | undefined => {
+const tokenAt = (
+  source: string,
+  position: number,
+  column: number,
+  hyphenatedNames: ReadonlyArray<string>,
+): Token | undefined => {
   const asNumber = matchAt(number, source, position)
   if (asNumber !== undefined) return { kind: "number", value: Number(asNumber[0]), text: asNumber[0], column }
   const asString = matchAt(quoted, source, position)
@@ -62,25 +75,36 @@ const tokenAt = (source: string, position: number, column: number): Token | unde
     const quote = text.charAt(0)
     return { kind: "string", value: text.slice(1, -1).replaceAll(quote + quote, quote), text, column }
   }
-  const asPath = pathAt(source, position)
+  const asPath = pathAt(source, position, hyphenatedNames)
   if (asPath !== undefined) return { kind: "path", ...asPath, column }
   const asSymbol = matchAt(symbol, source, position)
   return asSymbol === undefined ? undefined : { kind: "symbol", text: asSymbol[0], column }
 }
 
-const pathAt = (source: string, position: number) => {
-  const head = matchAt(pathHead, source, position)
+const pathAt = (source: string, position: number, hyphenatedNames: ReadonlyArray<string>) => {
+  const head = nameAt(source, position, hyphenatedNames) ?? matchAt(pathHead, source, position)?.[0]
   if (head === undefined) return undefined
-  const segments = [head[0]]
-  let end = position + head[0].length
+  const segments = [head]
+  let end = position + head.length
+  if (namespaces.has(head) && source.charAt(end) === ".") {
+    const name = nameAt(source, end + 1, hyphenatedNames) ?? matchAt(hyphenated, source, end + 1)?.[0]
+    if (name !== undefined) {
+      segments.push(name)
+      end += 1 + name.length
+    }
+  }
   for (;;) {
-    const named = segments.length === 1 && namespaces.has(head[0]) ? matchAt(hyphenated, source, end) : undefined
-    const next = named ?? matchAt(pathSegment, source, end)
+    const next = matchAt(pathSegment, source, end)
     if (next === undefined) return { segments, text: source.slice(position, end) }
     segments.push(next[1] ?? next[2] ?? next[3]?.replaceAll("''", "'") ?? next[4]?.replaceAll('""', '"') ?? "")
     end += next[0].length
   }
 }
+
+const nameAt = (source: string, position: number, names: ReadonlyArray<string>): string | undefined =>
+  names.find(
+    (name) => source.startsWith(name, position) && !/[\p{L}\p{N}_-]/u.test(source.charAt(position + name.length)),
+  )
 
 const matchAt = (pattern: RegExp, source: string, position: number): RegExpExecArray | undefined => {
   pattern.lastIndex = position

@@ -17,6 +17,7 @@ const scope = scopeWith({
       at: "2026-02-27T12:00:00Z",
       result: { score: 8 },
     },
+    "step-1": { success: true, cost: 2 },
     hostile: { text: "' or true or '" },
     skipped: { success: true, skipped: true, reason: "Condition not met: x" },
   },
@@ -73,6 +74,7 @@ describe("conditions in our dialect", () => {
     ["0", true],
     ["{{steps.hostile.text}} == 'x'", false],
     ["'{{steps.hostile.text}}' == 'x'", false],
+    ["step-1.success and steps.step-1.cost-1 == 1 and count-1==2", true],
     [[], true],
   ])("decides %j: %s", (condition, expected) => {
     expect(decided(condition)).toBe(expected)

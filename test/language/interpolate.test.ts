@@ -9,6 +9,9 @@ const scope = scopeWith({
     classify: { success: true, text: "refund", cost: 0.001, scores: [{ name: "refund", p: 0.9 }] },
     gem: { success: true, content: "from gemini" },
     nested: { result: { thetext: "inner" } },
+    "step-1": { success: true, text: "one" },
+    "step 2": { success: true, text: "two" },
+    state: { success: true, text: "a step called state" },
     "my-step": { success: true, text: "dashes work" },
     later: { success: true, skipped: true, reason: "Condition not met: false" },
   },
@@ -32,7 +35,9 @@ describe("interpolation in our dialect", () => {
     ["{{steps.gem.text}}", "from gemini"],
     ["{{steps.classify.content}}", "refund"],
     ["{{steps.nested.result.thetext}} {{steps.nested.thetext}}", "inner inner"],
-    ["{{steps.my-step.text}} {{inputs.my-key}}", "dashes work hyphen"],
+    ["{{steps.my-step.text}} {{inputs.my-key}} {{my-step.text}}", "dashes work hyphen dashes work"],
+    ["{{steps.step-1.text}} {{step-1.text}} {{steps.step 2.text}} {{steps['step 2'].text}}", "one one two two"],
+    ["{{state.text}}", "a step called state"],
     ["{{state.n}} {{variables.n}} {{n}} {{loop.item.n}}", "3 3 3 a"],
     ["{{global_vars.tone}}", "kind"],
     ["{{run.id}} {{run.startedAt}} {{timestamp}}", "run-1 2026-03-01T12:00:00.000Z 2026-03-01T12:00:00.000Z"],
@@ -61,9 +66,11 @@ describe("interpolation in our dialect", () => {
     ["{{steps.classify.txt}}", 'no field "txt" (did you mean "text"?); it has: cost, scores, success, text'],
     ["{{classify.nope}}", 'the result of step "classify" has no field "nope"; it has: cost'],
     ["{{roundd(1)}}", 'no function roundd at column 3 (did you mean "round"?)'],
-    ["x {{inputs.k +}}", "expected a value: a name, a number, a quoted text or a function at column 15, where it ends"],
+    ["x {{inputs.k +}}", "expected a value: a name, a number, a quoted text or a function at column 13, where it ends"],
     ["{{round(1, 2, 3)}}", "round at column 3 takes 1 to 2 arguments, not 3"],
     ["{{txt + 1}}", '"v" is not a number'],
+    ["one\ntwo {{inputs.nope}}", '{{inputs.nope}} in line 2: input "nope" is not given'],
+    ["{{steps.step-9.text}}", 'step "step-9" has no result yet (did you mean "step-1"?)'],
   ])("says what is wrong with %s", (template, expected) => {
     expect(text(template)).toContain(expected)
   })

@@ -24,6 +24,10 @@ describe("printing JSON", () => {
     )
   })
 
+  it("escapes control characters in upper case, and nothing else", () => {
+    expect(prettyJson("\u001b[1m \\u001b é\n/")).toBe('"\\u001B[1m \\\\u001b é\\n/"')
+  })
+
   it("renders a text as it is, quotes and newlines included", () => {
     expect(renderValue('a "b"\nc')).toBe('a "b"\nc')
     expect(renderValue(["a"])).toBe('[\n  "a"\n]')
