@@ -1,7 +1,7 @@
 import { familyProviders, hostedProviderNames, modelAliases, offlineModel } from "./modelCatalog.ts"
 import { ModelError } from "./Models.ts"
 import type { ModelSources } from "./ModelSources.ts"
-import { nearestName } from "./nearestName.ts"
+import { nearestName } from "../../nearestName.ts"
 
 /** The failure for an id that names no model: what was probably meant, and what there is. */
 export const unknownModel = (id: string, sources: ModelSources): ModelError => {
