@@ -1,5 +1,6 @@
 import * as Result from "effect/Result"
 import { errorAt, type Finding } from "./Finding.ts"
+import type { Unreadable } from "./readWorkflowFile.ts"
 import { yamlDocument } from "./yaml/yamlDocument.ts"
 import { offsetAt } from "./yaml/yamlPosition.ts"
 import { yamlValue } from "./yaml/yamlValue.ts"
@@ -16,6 +17,8 @@ export interface WorkflowSource {
   readonly value: unknown
   /** What was wrong with the document as such. With an error among them, `value` means nothing. */
   readonly findings: ReadonlyArray<Finding>
+  /** What the original implementation says where there is an error among the findings. */
+  readonly original: string
   readonly position: (finding: Finding) => Position
 }
 
@@ -39,20 +42,22 @@ export const sourceOfText = (
     file,
     value,
     findings: [...syntax, ...findings],
-    position: ({ offset, path, atKey = false }) => {
-      const { line, col } = lines.linePos(
-        Math.min(offset ?? offsetAt(root, path, { atKey, targets, duplicates }), text.length),
-      )
+    original: `Failed to parse YAML: ${file}`,
+    position: ({ offset, path, within, atKey = false }) => {
+      const place = offset ?? offsetAt(root, path, { atKey, targets, duplicates })
+      const inside = within === undefined ? -1 : text.indexOf(within, place)
+      const { line, col } = lines.linePos(Math.min(inside < 0 ? place : inside, text.length))
       return { line: Math.max(1, line), column: Math.max(1, col) }
     },
   }
 }
 
 /** A file that could not be read as text. */
-export const sourceOfFinding = (file: string, finding: Finding): WorkflowSource => ({
+export const sourceOfUnreadable = (file: string, { finding, original }: Unreadable): WorkflowSource => ({
   file,
   value: null,
   findings: [finding],
+  original,
   position: () => start,
 })
 
@@ -60,10 +65,7 @@ export const sourceOfFinding = (file: string, finding: Finding): WorkflowSource 
 export const sourceOfValue = (workflow: unknown): WorkflowSource => {
   const file = "<workflow>"
   const json = Result.try((): unknown => JSON.parse(JSON.stringify({ workflow: workflow ?? null })))
-  return Result.isSuccess(json)
-    ? { file, value: json.success, findings: [], position: () => start }
-    : sourceOfFinding(
-        file,
-        errorAt(["workflow"], "The workflow is not plain data: it contains itself, or a value that JSON lacks."),
-      )
+  if (Result.isSuccess(json)) return { file, value: json.success, findings: [], original: "", position: () => start }
+  const message = "The workflow is not plain data: it contains itself, or a value that JSON lacks."
+  return sourceOfUnreadable(file, { finding: errorAt(["workflow"], message), original: message })
 }

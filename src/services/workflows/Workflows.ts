@@ -8,7 +8,7 @@ import { formatProblem, type Problem } from "../../Problem.ts"
 import type { LoadedWorkflow, Workflow } from "../../Workflow.ts"
 import { type CheckedSource, type CheckRules, checkSource } from "./checkSource.ts"
 import { readWorkflowFile } from "./readWorkflowFile.ts"
-import { sourceOfFinding, sourceOfText, sourceOfValue } from "./WorkflowSource.ts"
+import { sourceOfUnreadable, sourceOfText, sourceOfValue } from "./WorkflowSource.ts"
 
 export interface LoadOptions {
   /** Accept and refuse what the original implementation accepts and refuses, in its words. Default false. */
@@ -54,7 +54,7 @@ export class Workflows extends Context.Service<
       const checkFile = (file: string, rules: CheckRules): Effect.Effect<CheckedSource> =>
         readWorkflowFile(fileSystem, file).pipe(
           Effect.map((text) => sourceOfText(file, text, rules)),
-          Effect.catch((finding) => Effect.succeed(sourceOfFinding(file, finding))),
+          Effect.catch((unreadable) => Effect.succeed(sourceOfUnreadable(file, unreadable))),
           Effect.map((source) => checkSource(source, rules)),
         )
 

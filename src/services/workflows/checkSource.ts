@@ -3,7 +3,7 @@ import type { Problem } from "../../Problem.ts"
 import type { Workflow } from "../../Workflow.ts"
 import { checkStrict } from "./checks/checkStrict.ts"
 import { checkWorkflow } from "./checks/checkWorkflow.ts"
-import { errorAt, type Finding, formatPath } from "./Finding.ts"
+import { asWarning, errorAt, type Finding, formatPath } from "./Finding.ts"
 import { workflowLimits } from "./limits.ts"
 import { originalErrors } from "./original/originalErrors.ts"
 import { originalVerdict } from "./original/originalVerdict.ts"
@@ -24,7 +24,9 @@ export interface CheckedSource {
 
 /** Checks a document, and decodes it where nothing is wrong. */
 export const checkSource = (source: WorkflowSource, options: CheckRules): CheckedSource => {
-  const findings = hasError(source.findings) ? source.findings : [...source.findings, ...checkContent(source, options)]
+  const findings = hasError(source.findings)
+    ? refusal(source, options)
+    : [...source.findings, ...checkContent(source, options)]
   const problems = toProblems(source, findings)
   if (hasError(findings)) return { problems }
   const workflow = toWorkflow(source.value)
@@ -33,6 +35,12 @@ export const checkSource = (source: WorkflowSource, options: CheckRules): Checke
 }
 
 const hasError = (findings: ReadonlyArray<Finding>): boolean => findings.some(({ severity }) => severity === "error")
+
+/** Under strict compatibility what the original says is the error, and the details are warnings. */
+const refusal = ({ findings, original }: WorkflowSource, { strictCompat }: CheckRules): ReadonlyArray<Finding> => {
+  const first = findings.find(({ severity }) => severity === "error")
+  return strictCompat && first !== undefined ? [{ ...first, message: original }, ...findings.map(asWarning)] : findings
+}
 
 const checkContent = ({ value }: WorkflowSource, options: CheckRules): ReadonlyArray<Finding> => {
   const ours = checkWorkflow(value, options.stepTypes)

@@ -5,27 +5,41 @@ import * as Result from "effect/Result"
 import { errorAt, type Finding } from "./Finding.ts"
 import { workflowLimits } from "./limits.ts"
 
+/** Why a file cannot be read, and what the original implementation says then. */
+export interface Unreadable {
+  readonly finding: Finding
+  readonly original: string
+}
+
 /** The text of a workflow file, or why there is none. */
-export const readWorkflowFile = (fileSystem: FileSystem.FileSystem, file: string): Effect.Effect<string, Finding> =>
+export const readWorkflowFile = (fileSystem: FileSystem.FileSystem, file: string): Effect.Effect<string, Unreadable> =>
   Effect.gen(function* () {
-    const info = yield* Effect.mapError(fileSystem.stat(file), unreadable)
+    const info = yield* fileSystem.stat(file)
     if (info.type === "Directory") {
       return yield* Effect.fail(errorAt([], "This is a directory. Name the workflow file inside it."))
     }
     if (info.size > BigInt(workflowLimits.maxBytes)) return yield* Effect.fail(tooLarge(String(info.size)))
-    const bytes = yield* Effect.mapError(fileSystem.readFile(file), unreadable)
+    const bytes = yield* fileSystem.readFile(file)
     if (bytes.length > workflowLimits.maxBytes) return yield* Effect.fail(tooLarge(String(bytes.length)))
     return yield* Effect.fromResult(decodeUtf8(bytes))
-  })
+  }).pipe(Effect.mapError((error) => unreadable(error, file)))
 
-const unreadable = (error: PlatformError.PlatformError): Finding => {
+const unreadable = (error: Finding | PlatformError.PlatformError, file: string): Unreadable => {
+  const unparsable = `Failed to parse YAML: ${file}`
+  if (!("_tag" in error)) return { finding: error, original: unparsable }
   switch (error.reason._tag) {
     case "NotFound":
-      return errorAt([], "There is no such file. Check the path, or change to the directory it is relative to.")
+      return {
+        finding: errorAt([], "There is no such file. Check the path, or change to the directory it is relative to."),
+        original: `Failed to read file: ${file}`,
+      }
     case "PermissionDenied":
-      return errorAt([], "The file may not be read. Give yourself read permission.")
+      return {
+        finding: errorAt([], "The file may not be read. Give yourself read permission."),
+        original: unparsable,
+      }
     default:
-      return errorAt([], `The file cannot be read (${error.reason._tag}).`)
+      return { finding: errorAt([], `The file cannot be read (${error.reason._tag}).`), original: unparsable }
   }
 }
 

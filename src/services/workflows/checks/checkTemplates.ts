@@ -28,10 +28,11 @@ export const checkTemplates = (workflow: RawMap, strictCompat: boolean): Readonl
   const variables = new Set<string>()
   return steps.flatMap((step, index) => {
     const own = valueOf(step, "type") === "set_variable" ? namesIn(valueOf(step, "variables")) : new Set<string>()
-    const findings = templatesIn(step, ["workflow", "steps", index]).flatMap(({ path, template }) =>
-      blankReasons(template, index, { ...known, variables }).map((reason) =>
-        warningAt(path, `'{{${template}}}' ${reason}`),
-      ),
+    const findings = templatesIn(step, ["workflow", "steps", index]).flatMap(({ path, within, template }) =>
+      blankReasons(template, index, { ...known, variables }).map((reason) => ({
+        ...warningAt(path, `'{{${template}}}' ${reason}`),
+        within,
+      })),
     )
     for (const name of own) variables.add(name)
     return findings
@@ -46,15 +47,20 @@ const inputNames = (step: unknown, workflow: RawMap, index: number): ReadonlyArr
     : []
 
 interface Template {
-  readonly within: string
   readonly path: DocumentPath
+  /** With its braces, as written. */
+  readonly within: string
   readonly template: string
 }
 
 /** The templates in a step, but not those of the steps inside it, which see names of their own. */
 const templatesIn = (value: unknown, path: DocumentPath): ReadonlyArray<Template> => {
   if (typeof value === "string") {
-    return [...value.matchAll(/\{\{([^{}]{1,500})\}\}/g)].map((match) => ({ path, template: (match[1] ?? "").trim() }))
+    return [...value.matchAll(/\{\{([^{}]{1,500})\}\}/g)].map(([within, inner = ""]) => ({
+      path,
+      within,
+      template: inner.trim(),
+    }))
   }
   if (isList(value)) return value.flatMap((each, index) => templatesIn(each, [...path, index]))
   if (!isMap(value)) return []

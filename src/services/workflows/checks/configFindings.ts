@@ -55,7 +55,10 @@ const message = (schema: ConfigSchema, value: RawMap, path: DocumentPath, expect
 }
 
 const inWords = (expected: string): string =>
-  expected.replace(/^Expected/, "expected").replace(/boolean$/, "true or false").replace(/string$/, "text")
+  expected
+    .replace(/^Expected/, "expected")
+    .replace(/boolean$/, "true or false")
+    .replace(/string$/, "text")
 
 /** The literals that a key of a struct can have; none where it takes other values. */
 const allowedValues = (ast: SchemaAST.AST, key: string): ReadonlyArray<string> => {

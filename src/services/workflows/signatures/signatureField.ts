@@ -28,10 +28,7 @@ export const decodeField = (raw: unknown, path: DocumentPath): DecodedField => {
   if (!isMap(raw)) return failed(path, `This field is ${kindOf(raw)}, not a map with 'name' and 'type'.`)
   const name = textOf(raw["name"]).trim()
   if (name === "") {
-    return failed(
-      [...path, "name"],
-      `This field has no name. ${supply("name", raw, "Add 'name'.")}`,
-    )
+    return failed([...path, "name"], `This field has no name. ${supply("name", raw, "Add 'name'.")}`)
   }
   return decodeNamed(name, raw, path)
 }

@@ -38,9 +38,17 @@ const unplaced = { path: [], severity: "error" } as const
 
 const syntaxFinding = (message: string, offset: number): Finding => ({
   ...unplaced,
-  message: `Not valid YAML: ${message.split("\n")[0]?.replace(/[.:]$/, "") ?? ""}.`,
+  message: `Not valid YAML: ${inWords(message)}.`,
   offset,
 })
+
+/** The parser's message on one line, in other words where its own say too little. */
+const inWords = (message: string): string => {
+  const [line = ""] = message.split("\n")
+  if (/^Missing closing .quote/.test(line)) return "a quote is opened above and never closed"
+  if (line.startsWith("Tabs are not allowed")) return "a tab stands in the indentation; use spaces"
+  return line.replace(/[.:]$/, "")
+}
 
 const severalDocuments = (count: number, offset: number): Finding => ({
   path: [],
