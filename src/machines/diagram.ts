@@ -62,7 +62,7 @@ const topLevel = (root: AnyStateNode, state: AnyStateNode): AnyStateNode =>
 
 const labelOf = ({ guard, eventType }: AnyTransitionDefinition): string => {
   const name = guardName(guard)
-  if (name !== "") return name
+  if (name !== "") return inWords(name)
   if (eventType.startsWith("xstate.error.")) return "breaks"
   return eventType.startsWith("xstate.") ? "" : eventType
 }
@@ -72,6 +72,8 @@ const guardName = (guard: unknown): string => {
   if (typeof guard !== "object" || guard === null || !("type" in guard)) return ""
   return typeof guard.type === "string" ? guard.type : ""
 }
+
+const inWords = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 
 const distinct = (edges: ReadonlyArray<GraphEdge>): ReadonlyArray<GraphEdge> => [
   ...new Map(edges.map((edge) => [`${edge.from} ${edge.to} ${edge.label}`, edge])).values(),
