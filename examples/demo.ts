@@ -22,7 +22,8 @@ const chapters: ReadonlyArray<readonly [title: string, ...args: ReadonlyArray<st
 /** Runs one command of doubletrack as a person would type it; resolves to its exit status. */
 const doubletrack = (args: ReadonlyArray<string>): Promise<number | null> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, "src/cli/main.ts"), ...args, "--state", state], {
+    const own = ["--model", "offline/in-context", "--state", state]
+    const child = spawn(process.execPath, [join(root, "src/cli/main.ts"), ...args, ...own], {
       cwd: root,
       stdio: "inherit",
     })
