@@ -33,18 +33,28 @@ export class LiveView {
 
   /** Redraws, with the running times of `nowMs`. */
   draw(nowMs: number): void {
-    const columns = Math.max(1, this.#screen.columns() - 1)
-    const lines = this.#visible(this.#lines(nowMs)).map((line) => fitLine(line, columns))
-    this.#screen.write(`${this.#rewind()}${lines.map((line) => `${line}\n`).join("")}`)
+    const lines = this.#visible(this.#lines(nowMs))
+    this.#write(lines)
     this.#drawn = lines.length
+  }
+
+  /** Writes a line above the steps. */
+  note(text: string, nowMs: number): void {
+    this.#write([text])
+    this.#drawn = 0
+    this.draw(nowMs)
   }
 
   /** Draws the last state in full, to stay on the screen. */
   end(nowMs: number): void {
-    const columns = Math.max(1, this.#screen.columns() - 1)
-    const lines = this.#lines(nowMs).map((line) => fitLine(line, columns))
-    this.#screen.write(`${this.#rewind()}${lines.map((line) => `${line}\n`).join("")}`)
+    this.#write(this.#lines(nowMs))
     this.#drawn = 0
+  }
+
+  /** Puts these lines in place of those drawn last. */
+  #write(lines: ReadonlyArray<string>): void {
+    const columns = Math.max(1, this.#screen.columns() - 1)
+    this.#screen.write(`${this.#rewind()}${lines.map((line) => `${fitLine(line, columns)}\n`).join("")}`)
   }
 
   /** Back to the first drawn line, with everything from there on erased. */

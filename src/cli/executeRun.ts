@@ -11,23 +11,26 @@ import type { RunReport } from "../RunReport.ts"
 import { refusable } from "./openTrack.ts"
 
 /** What is done while and after a run goes on. */
-export interface RunFollower<R> {
+export interface RunFollower {
   /** Called with each event in order; the run's report is not handed out before the last one is through. */
   readonly onEvent: (event: RunEvent) => Effect.Effect<void>
+  /** Called when an interrupted run begins to be cancelled. */
+  readonly onCancelling: Effect.Effect<void>
   /** Called with the report of a run that was interrupted, which was cancelled for it. */
-  readonly onCancelled: (report: RunReport) => Effect.Effect<void, never, R>
+  readonly onCancelled: (report: RunReport) => Effect.Effect<void>
 }
 
 /** Follows a run to its end. Interrupting it cancels the run, waits for its report and stays interrupted. */
-export const executeRun = <R>(
+export const executeRun = (
   run: Run,
-  { onEvent, onCancelled }: RunFollower<R>,
-): Effect.Effect<RunReport, InputError, R> =>
+  { onEvent, onCancelling, onCancelled }: RunFollower,
+): Effect.Effect<RunReport, InputError> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
       const follower = yield* Effect.forkChild(Stream.runForEach(eventsOf(run), onEvent))
       const exit = yield* Effect.exit(restore(refusable(() => run.result)))
       const interrupted = Exit.isFailure(exit) && Cause.hasInterruptsOnly(exit.cause)
+      if (interrupted) yield* onCancelling
       const report = interrupted ? yield* refusable(() => run.cancel()) : yield* exit
       yield* Fiber.join(follower)
       if (!interrupted) return report

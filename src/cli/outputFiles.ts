@@ -1,18 +1,21 @@
 import * as Effect from "effect/Effect"
 import * as Path from "effect/Path"
 import process from "node:process"
-import { openWorkflow } from "./openWorkflow.ts"
 import type { RunOptions } from "../Run.ts"
 import type { Settings } from "../Settings.ts"
+import type { LoadedWorkflow } from "../Workflow.ts"
 
 /** Where steps write their answers, by step name, relative to the working directory. */
 export type OutputFiles = ReadonlyMap<string, string>
 
 /** The output files of a workflow; one whose name is made up by a template is left out. */
-export const findOutputFiles = Effect.fnUntraced(function* (file: string, options: RunOptions, settings: Settings) {
+export const findOutputFiles = Effect.fnUntraced(function* (
+  loaded: LoadedWorkflow,
+  options: RunOptions,
+  settings: Settings,
+) {
   const path = yield* Path.Path
   const { runSettings } = yield* Effect.promise(() => import("../prepareRun.ts"))
-  const loaded = yield* openWorkflow(file, options)
   const { outputDir } = runSettings(loaded, options, settings)
   const files: OutputFiles = new Map(
     loaded.workflow.steps.flatMap(({ name, output_to_file }) =>
@@ -22,4 +25,4 @@ export const findOutputFiles = Effect.fnUntraced(function* (file: string, option
     ),
   )
   return files
-}, Effect.orDie)
+})

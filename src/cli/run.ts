@@ -5,13 +5,16 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import type { JsonObject } from "../Json.ts"
+import { formatProblem } from "../Problem.ts"
 import type { RunOptions } from "../Run.ts"
+import type { LoadedWorkflow } from "../Workflow.ts"
 import { CommandFailed } from "./CommandFailed.ts"
 import { printDryRun } from "./dryRunText.ts"
 import { openEventsFile } from "./eventsFile.ts"
 import { type Inputs, readInputs } from "./inputs.ts"
 import { openTrack, refusable } from "./openTrack.ts"
 import { findOutputFiles } from "./outputFiles.ts"
+import { openWorkflow } from "./openWorkflow.ts"
 import { root } from "./root.ts"
 import { type RunPosition, runOne } from "./runOne.ts"
 import { parseStepModes, runModes } from "./stepModes.ts"
@@ -72,6 +75,8 @@ export const run = Command.make(
       ...(flags.noFallback ? { fallbackEnabled: false } : {}),
     }
     const { track, settings } = yield* openTrack(rootFlags)
+    const loaded = yield* openWorkflow(flags.file, options)
+    if (!rootFlags.quiet) yield* printWarnings(loaded)
     if (flags.dryRun) {
       const reports = yield* Effect.forEach(inputs.runs, (run) =>
         refusable(() => track.dryRun(flags.file, { ...options, inputs: run })),
@@ -81,7 +86,7 @@ export const run = Command.make(
     const onEvent = Option.isSome(flags.events) ? yield* openEventsFile(flags.events.value) : () => Effect.void
     const models = yield* refusable(() => track.describeModels(flags.file, options))
     if (models !== "" && !rootFlags.quiet) yield* Console.error(models)
-    const outputFiles = yield* Effect.cached(findOutputFiles(flags.file, options, settings))
+    const outputFiles = yield* findOutputFiles(loaded, options, settings)
     const reports = yield* forEachRun(inputs, (run, position) =>
       runOne(track.run(flags.file, { ...options, inputs: run }), {
         json: rootFlags.json,
@@ -100,6 +105,9 @@ export const run = Command.make(
     { command: "doubletrack run triage.yaml --inputs messages.jsonl --json", description: "A run for each line" },
   ]),
 )
+
+const printWarnings = ({ warnings = [] }: LoadedWorkflow) =>
+  Effect.forEach(warnings, (warning) => Console.error(formatProblem(warning)), { discard: true })
 
 /** One run after the other; runs of a list know their position in it. */
 const forEachRun = <A, E, R>(

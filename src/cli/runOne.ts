@@ -1,7 +1,5 @@
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
-import type { FileSystem } from "effect/FileSystem"
-import type { Path } from "effect/Path"
 import type { Run } from "../Run.ts"
 import type { RunEvent } from "../RunEvent.ts"
 import type { RunReport } from "../RunReport.ts"
@@ -25,7 +23,7 @@ export interface RunOutput {
   readonly position: RunPosition | null
   readonly onEvent: (event: RunEvent) => Effect.Effect<void>
   /** Where the steps of the workflow write their answers. */
-  readonly outputFiles: Effect.Effect<OutputFiles, never, FileSystem | Path>
+  readonly outputFiles: OutputFiles
 }
 
 /** Carries out one run and shows it: its steps while it goes on, its report when it has ended. */
@@ -35,6 +33,7 @@ export const runOne = (run: Run, output: RunOutput) =>
     if (output.position !== null && !output.json && !output.quiet) yield* Console.log(headerOf(output.position))
     const report = yield* executeRun(run, {
       onEvent: (event) => Effect.andThen(output.onEvent(event), view.onEvent(event)),
+      onCancelling: view.note("cancelling (Ctrl-C again stops at once)"),
       onCancelled: (report) => Effect.andThen(view.end, printReport(report, output)),
     })
     yield* view.end
@@ -57,7 +56,7 @@ const printReport = (report: RunReport, output: RunOutput) =>
     yield* Console.error(
       [
         failureText(report) || "doubletrack: cancelled",
-        keptText(report, writtenFiles(report, yield* output.outputFiles)),
+        keptText(report, writtenFiles(report, output.outputFiles)),
       ].join("\n"),
     )
   })
@@ -66,7 +65,7 @@ const printAnswer = (report: RunReport, { quiet, outputFiles }: RunOutput) =>
   Effect.gen(function* () {
     const answer = answerText(report)
     if (quiet) return yield* answer === undefined ? Effect.void : Console.log(answer)
-    const files = writtenFiles(report, yield* outputFiles).map((file) => `written: ${file}`)
+    const files = writtenFiles(report, outputFiles).map((file) => `written: ${file}`)
     yield* Console.log([...(answer === undefined ? [] : ["", answer, ""]), ...files, totalsText(report)].join("\n"))
   })
 

@@ -12,15 +12,21 @@ import { PlainView } from "./PlainView.ts"
 /** Shows a run while it goes on. */
 export interface RunView {
   readonly onEvent: (event: RunEvent) => Effect.Effect<void>
+  /** Says something to a person, beside the steps. */
+  readonly note: (text: string) => Effect.Effect<void>
   /** Leaves the last state on the screen. */
   readonly end: Effect.Effect<void>
 }
 
 /** Redrawn in place on a terminal, lines elsewhere, nothing where nothing is wanted. */
 export const runView = (options: { readonly shown: boolean }): Effect.Effect<RunView, never, Scope.Scope> => {
-  if (!options.shown) return Effect.succeed({ onEvent: () => Effect.void, end: Effect.void })
+  if (!options.shown) return Effect.succeed(hidden)
   return canRedraw() ? live : Effect.sync(plain)
 }
+
+const note = (text: string): Effect.Effect<void> => Console.error(text)
+
+const hidden: RunView = { onEvent: () => Effect.void, note, end: Effect.void }
 
 const canRedraw = (): boolean => process.stdout.isTTY && process.env.TERM !== "dumb"
 
@@ -33,6 +39,7 @@ const plain = (): RunView => {
         view.add(event)
         return Effect.forEach(lines.splice(0), (line) => Console.log(line), { discard: true })
       }),
+    note,
     end: Effect.void,
   }
 }
@@ -49,6 +56,7 @@ const live = Effect.gen(function* () {
   yield* Effect.forkScoped(redraw)
   const shown: RunView = {
     onEvent: (event) => Effect.flatMap(Clock.currentTimeMillis, (nowMs) => Effect.sync(() => view.add(event, nowMs))),
+    note: (text) => Effect.flatMap(Clock.currentTimeMillis, (nowMs) => Effect.sync(() => view.note(text, nowMs))),
     end: Effect.flatMap(Clock.currentTimeMillis, (nowMs) => Effect.sync(() => view.end(nowMs))),
   }
   return shown

@@ -31,11 +31,14 @@ const factsOf = (step: StepProgress, elapsedMs: number | undefined): ReadonlyArr
       ]
     case "failed":
     case "cancelled":
-      return [step.state.padEnd(11), formatDuration(step.latencyMs || (elapsedMs ?? 0)).padStart(8)]
+      return [step.state.padEnd(11), ...timeOf(step.latencyMs > 0 ? step.latencyMs : elapsedMs)]
     default:
-      return [step.state.padEnd(11), ...(elapsedMs === undefined ? [] : [formatDuration(elapsedMs).padStart(8)])]
+      return [step.state.padEnd(11), ...timeOf(elapsedMs)]
   }
 }
+
+const timeOf = (durationMs: number | undefined): ReadonlyArray<string> =>
+  durationMs === undefined ? [] : [formatDuration(durationMs).padStart(8)]
 
 const reasonOf = ({ route, fellBack }: StepProgress): string => {
   if (route === null) return ""

@@ -9,7 +9,10 @@ import { doubletrack, folder, pipeline } from "./commandLine.ts"
 const decodeReport = Schema.decodeUnknownSync(Schema.fromJsonString(RunReport))
 
 const triage = pipeline(
-  { classify: "Label the message. Labels: refund, delivery.\nMessage: {{inputs.message}}", draft: "Answer: {{inputs.message}}" },
+  {
+    classify: "Label the message. Labels: refund, delivery.\nMessage: {{inputs.message}}",
+    draft: "Answer: {{inputs.message}}",
+  },
   { draft: "output_to_file: reply.txt" },
 )
 
@@ -61,7 +64,10 @@ describe("run", () => {
       { cwd },
     )
 
-    const reports = stdout.trimEnd().split("\n").map((line) => decodeReport(line))
+    const reports = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => decodeReport(line))
     expect(status).toBe(0)
     expect(reports.map((report) => report.status)).toEqual(["completed", "completed"])
     expect(new Set(reports.map(({ runId }) => runId)).size).toBe(2)

@@ -27,7 +27,10 @@ test("unknown flags are all named, global ones suggested like the others", async
 test.each([
   [["run"], "doubletrack run: FILE is missing"],
   [["run", "a.yaml", "b.yaml"], `doubletrack run: nothing to do with "b.yaml"`],
-  [["run", "a.yaml", "--mode", "hybird"], `doubletrack run: --mode "hybird": expected traditional, dspy_optimized, hybrid; did you mean hybrid?`],
+  [
+    ["run", "a.yaml", "--mode", "hybird"],
+    `doubletrack run: --mode "hybird": expected traditional, dspy_optimized, hybrid; did you mean hybrid?`,
+  ],
   [["run", "a.yaml", "--seed", "one"], `doubletrack run: --seed "one": expected `],
   [["run", "a.yaml", "--mode"], "doubletrack run: --mode needs a value: traditional, dspy_optimized, hybrid"],
   [["run", "a.yaml", "--model", "a/b", "--model", "a/c"], "doubletrack run: --model is given more than once"],
