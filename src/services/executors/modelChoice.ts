@@ -1,4 +1,4 @@
-import type { Step } from "../../Step.ts"
+import { modelStepTypes, type Step } from "../../Step.ts"
 import type { ModelChoice } from "../models/Models.ts"
 import { presets, typePresets } from "./presets.ts"
 
@@ -7,7 +7,7 @@ import { presets, typePresets } from "./presets.ts"
  * models that are only known once a template is filled in.
  */
 export const modelChoice = (step: Step, override?: string): ModelChoice | null => {
-  const family = families[step.type]
+  const family = families.get(step.type)
   if (family === undefined) return null
   const requested =
     family === "gemini" ? step["model"] : (property(step["claude_options"], "model") ?? presetModel(step))
@@ -19,20 +19,12 @@ export const modelChoice = (step: Step, override?: string): ModelChoice | null =
   }
 }
 
-const families: { readonly [type: string]: ModelChoice["family"] } = {
-  claude: "claude",
-  gemini: "gemini",
-  gemini_instructor: "gemini",
-  claude_smart: "claude",
-  claude_session: "claude",
-  claude_extract: "claude",
-  claude_batch: "claude",
-  claude_robust: "claude",
-  parallel_claude: "claude",
-}
+const families = new Map<string, ModelChoice["family"]>(
+  modelStepTypes.map((type) => [type, type === "gemini" || type === "gemini_instructor" ? "gemini" : "claude"]),
+)
 
 const presetModel = (step: Step): string | undefined => {
-  const typePreset = typePresets[step.type]
+  const typePreset = typePresets.get(step.type)
   if (typePreset === undefined) return undefined
   const named = Object.entries(presets).find(([name]) => name === step["preset"])
   return (named?.[1] ?? presets[typePreset]).model

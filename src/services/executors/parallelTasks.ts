@@ -52,17 +52,25 @@ export const usageOf = (outcomes: ReadonlyArray<SubTaskOutcome>): Usage =>
     .map((outcome) => (outcome.status === "success" ? outcome.answer.usage : outcome.usage))
     .reduce(addUsage, noUsage)
 
-/** The failure of a step none of whose prompts was answered. */
-export const allFailed = (task: StepTask, outcomes: ReadonlyArray<SubTaskOutcome>): StepFailure => {
+/** Fails a step none of whose prompts was answered; in the original even such a step succeeds. */
+export const someAnswered = (
+  task: StepTask,
+  outcomes: ReadonlyArray<SubTaskOutcome>,
+): Effect.Effect<void, StepFailure> => {
   const failures = outcomes.flatMap((outcome) => (outcome.status === "success" ? [] : [outcome]))
-  return new StepFailure({
+  return failures.length < outcomes.length || task.settings.strictCompat
+    ? Effect.void
+    : Effect.fail(allFailed(task, failures))
+}
+
+const allFailed = (task: StepTask, failures: ReadonlyArray<SubTaskOutcome & { readonly error: string }>): StepFailure =>
+  new StepFailure({
     reason: failures.every(({ status }) => status === "timeout") ? "timeout" : "model_failed",
     message:
-      `Step "${task.step.name}": none of its ${outcomes.length} tasks was answered.\n` +
+      `Step "${task.step.name}": none of its ${failures.length} tasks was answered.\n` +
       failures.map(({ task: { id }, error }) => `  ${id}: ${error}`).join("\n"),
-    usage: usageOf(outcomes),
+    usage: usageOf(failures),
   })
-}
 
 const runSubTask = Effect.fnUntraced(function* (
   task: StepTask,

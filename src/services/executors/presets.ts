@@ -37,17 +37,17 @@ export const presets: { readonly [name in Preset]: ClaudeOptions } = {
 }
 
 /** The preset that each type of steps starts from. */
-export const typePresets: { readonly [type: string]: Preset } = {
-  claude_smart: "development",
-  claude_session: "analysis",
-  claude_extract: "analysis",
-  claude_batch: "development",
-  claude_robust: "production",
-}
+export const typePresets: ReadonlyMap<string, Preset> = new Map([
+  ["claude_smart", "development"],
+  ["claude_session", "analysis"],
+  ["claude_extract", "analysis"],
+  ["claude_batch", "development"],
+  ["claude_robust", "production"],
+])
 
 /** The preset of a step: its own, else the workflow's default, else its type's. */
 export const presetOf = (named: Preset | undefined, { settings, step }: StepTask): Preset =>
-  named ?? presetNamed(settings.claudePreset) ?? typePresets[step.type] ?? "development"
+  named ?? presetNamed(settings.claudePreset) ?? typePresets.get(step.type) ?? "development"
 
 /** The options that a step is asked with: its own, over those of its preset. */
 export const presetOptions = (

@@ -1,7 +1,8 @@
 import * as Option from "effect/Option"
 import type { Json, JsonObject } from "../../Json.ts"
+import { isRecord } from "../../language/lookUp.ts"
 import type { Field, Signature } from "../../Signature.ts"
-import { isJsonObject, parseJsonAnswer } from "./parseJsonAnswer.ts"
+import { parseJsonAnswer } from "./parseJsonAnswer.ts"
 
 /**
  * The signature's output fields as found in an answer: those of the JSON object that it is, else,
@@ -9,7 +10,7 @@ import { isJsonObject, parseJsonAnswer } from "./parseJsonAnswer.ts"
  * of the field's type stays text.
  */
 export const signatureOutputs = (signature: Signature, text: string): JsonObject => {
-  const object = Option.filter(parseJsonAnswer(text), isJsonObject)
+  const object = Option.filter(parseJsonAnswer(text), isRecord)
   const found = Option.isSome(object) ? fieldsOf(signature, object.value) : {}
   const [only, ...others] = signature.outputs
   return Object.keys(found).length > 0 || others.length > 0 ? found : { [only.name]: fromText(only, text.trim()) }
@@ -18,7 +19,7 @@ export const signatureOutputs = (signature: Signature, text: string): JsonObject
 const fieldsOf = (signature: Signature, object: JsonObject): JsonObject =>
   Object.fromEntries(
     signature.outputs.flatMap((field) => {
-      const value = object[field.name]
+      const value = Object.hasOwn(object, field.name) ? object[field.name] : undefined
       return value === undefined ? [] : [[field.name, field.type === "enum" ? labelOf(field, value) : value]]
     }),
   )
@@ -48,7 +49,7 @@ const isOfType = (type: Field["type"], value: Json): boolean => {
     case "array":
       return Array.isArray(value)
     case "object":
-      return isJsonObject(value)
+      return isRecord(value)
     case "string":
     case "enum":
       return typeof value === "string"

@@ -5,8 +5,12 @@ import { PromptPart } from "../../PromptPart.ts"
 import type { Step } from "../../Step.ts"
 import { StepFailure } from "../../StepFailure.ts"
 
+const NumberText = Schema.String.check(Schema.isPattern(/^\s*-?[\d.]+\s*$/, { message: "Expected a number" })).pipe(
+  Schema.decodeTo(Schema.FiniteFromString),
+)
+
 /** A number, or the text of one, which is what a template leaves behind. */
-const Amount = Schema.Union([Schema.Finite, Schema.FiniteFromString])
+const Amount = Schema.Union([Schema.Finite, NumberText])
 
 /** Milliseconds. */
 export const Milliseconds = Amount.check(Schema.isGreaterThan(0))
@@ -64,7 +68,9 @@ export const decodeOptions = <S extends Schema.Codec<unknown, unknown>>(
         new StepFailure({
           reason: "configuration",
           message: formatIssue(error.issue)
-            .issues.map(({ path, message }) => `Step "${step.name}": ${dotted(path ?? [])}: ${message}`)
+            .issues.map(
+              ({ path = [], message }) => `Step "${step.name}": ${dotted(path)}: ${message}${got(value, path)}`,
+            )
             .join("\n"),
         }),
     ),
@@ -77,6 +83,15 @@ const dotted = (path: ReadonlyArray<unknown>): string =>
     .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
     .join("")
     .replace(/^\./, "")
+
+/** What stands there instead. */
+const got = (value: unknown, path: ReadonlyArray<unknown>): string => {
+  const found = path.reduce((inner, key) => (isRecord(inner) ? inner[String(key)] : undefined), value)
+  return found === undefined ? "" : `, got ${JSON.stringify(found).slice(0, 80)}`
+}
+
+const isRecord = (value: unknown): value is { readonly [key: string]: unknown } =>
+  typeof value === "object" && value !== null
 
 const withoutNulls = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(withoutNulls)

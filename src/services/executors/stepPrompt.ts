@@ -43,7 +43,8 @@ const inputValue = (field: Field, task: StepTask): Effect.Effect<Json | undefine
       onFailure: (error) => Effect.fail(templateFailure(error, task)),
     })
   }
-  const value = task.scope.inputs[field.name]
+  const { inputs } = task.scope
+  const value = Object.hasOwn(inputs, field.name) ? inputs[field.name] : undefined
   return value !== undefined || field.optional === true ? Effect.succeed(value) : Effect.fail(notGiven(field, task))
 }
 

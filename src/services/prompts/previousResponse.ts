@@ -16,7 +16,8 @@ export const previousResponse = (
   task: StepTask,
   dialect: Dialect,
 ): string | StepFailure => {
-  const result = task.scope.results[part.step]
+  const { results } = task.scope
+  const result = Object.hasOwn(results, part.step) ? results[part.step] : undefined
   if (result === undefined) return hasNotRun(part.step, task)
   if (part.extract === undefined) return dialect === "ours" ? prettyJson(result) : withFloats(prettyJson(result))
   const found = lookUpInResult(result, part.extract, dialect)

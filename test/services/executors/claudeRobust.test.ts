@@ -56,6 +56,20 @@ describe("claude_robust", () => {
     }),
   )
 
+  it.effect("degrades by itself under strict compatibility, as the original does", () =>
+    Effect.gen(function* () {
+      const models = scriptedModels(() => failure("refused"))
+      const task = aTask(
+        { type: "claude_robust", prompt: [{ type: "static", content: "Hello" }] },
+        { settings: { strictCompat: true } },
+      )
+
+      const { result } = yield* execute(task, models)
+
+      assert.deepInclude(result, { success: true, degraded: true, fallback_type: "graceful_degradation" })
+    }),
+  )
+
   it.effect("does not ask again after a failure that no condition names", () =>
     Effect.gen(function* () {
       const refused = yield* robust({ max_retries: 2 }, () => failure("refused"))

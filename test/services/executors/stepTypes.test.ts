@@ -73,7 +73,7 @@ describe("claude", () => {
 
   it.effect("says where an option has the wrong type", () =>
     Effect.gen(function* () {
-      const claude_options = { timeout_ms: "soon", model: 3 }
+      const claude_options = { timeout_ms: "", model: 3 }
 
       const failed = yield* Effect.flip(
         execute(
@@ -83,8 +83,10 @@ describe("claude", () => {
       )
 
       assert.strictEqual(failed.reason, "configuration")
-      assert.include(failed.message, 'Step "draft": claude_options.timeout_ms: ')
-      assert.include(failed.message, 'Step "draft": claude_options.model: ')
+      assert.deepStrictEqual(failed.message.split("\n").toSorted(), [
+        'Step "draft": claude_options.model: Expected string, got 3',
+        'Step "draft": claude_options.timeout_ms: Expected a number, got ""',
+      ])
     }),
   )
 

@@ -192,6 +192,7 @@ describe("a previous_response part", () => {
     ["reply", "comes later. Move that step before this one."],
     ["draft", "is this very step. Name a step before it."],
     ["clasify", "has not run. Steps with an answer so far: classify."],
+    ["constructor", "has not run. Steps with an answer so far: classify."],
   ])("tells why there is no answer of %s", ([step, why]) =>
     Effect.gen(function* () {
       const failed = yield* Effect.flip(render([previous({ step })]))

@@ -5,7 +5,7 @@ import type { JsonObject } from "../../../Json.ts"
 import type { PromptPart } from "../../../PromptPart.ts"
 import type { StepFailure } from "../../../StepFailure.ts"
 import type { StepTask } from "../../../StepTask.ts"
-import { allFailed, runSubTasks, type SubTask, type SubTaskOutcome, usageOf } from "../parallelTasks.ts"
+import { runSubTasks, type SubTask, type SubTaskOutcome, someAnswered, usageOf } from "../parallelTasks.ts"
 import { presetOptions } from "../presets.ts"
 import type { StepType } from "../StepType.ts"
 import { stepAnswer } from "../stepAnswer.ts"
@@ -45,7 +45,7 @@ export const claudeBatch: StepType = {
       maxParallel: config.max_parallel ?? 3,
       timeoutMs: config.timeout_per_task ?? 60_000,
     })
-    if (outcomes.every(({ status }) => status !== "success")) return yield* allFailed(task, outcomes)
+    yield* someAnswered(task, outcomes)
 
     const text = config.consolidate_results === false ? answersOf(outcomes).join("\n\n") : batchReport(outcomes)
     const [first] = outcomes.flatMap((outcome) => (outcome.status === "success" ? [outcome.answer.model] : []))

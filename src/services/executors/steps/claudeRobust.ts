@@ -42,10 +42,15 @@ export const claudeRobust: StepType = {
     const { error } = attempts.ended
     const failure = modelFailure(error, { step: task.step.name, track: "traditional", usage: attempts.spent })
     const absorbable = failure.reason === "model_failed" || failure.reason === "timeout"
-    if (config.fallback_action === undefined || !absorbable) return yield* failure
-    return yield* degradedAnswer(task, { action: config.fallback_action, question, failure, metadata })
+    const action = config.fallback_action ?? originalFallback(task)
+    if (action === undefined || !absorbable) return yield* failure
+    return yield* degradedAnswer(task, { action, question, failure, metadata })
   }),
 }
+
+/** The original hides every failure. */
+const originalFallback = ({ settings }: StepTask): string | undefined =>
+  settings.strictCompat ? "graceful_degradation" : undefined
 
 interface Attempts {
   readonly ended:

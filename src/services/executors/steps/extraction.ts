@@ -47,7 +47,9 @@ export const formatMarkdown = (text: string): string =>
 
 const formatProse = (text: string): string =>
   text
-    .replace(/[^\S\n]+$/gm, "")
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n")
     .replace(/^([^\S\n]*)[*•](?=[^\S\n])/gm, "$1-")
     .replace(/([^\n])\n(#{1,6} )/g, "$1\n\n$2")
     .replace(/^(#{1,6} [^\n]*)\n(?!\n)/gm, "$1\n\n")

@@ -3,7 +3,7 @@ import * as Schema from "effect/Schema"
 import type { JsonObject } from "../../../Json.ts"
 import type { StepFailure } from "../../../StepFailure.ts"
 import type { StepTask } from "../../../StepTask.ts"
-import { allFailed, runSubTasks, type SubTask, type SubTaskOutcome, usageOf } from "../parallelTasks.ts"
+import { runSubTasks, type SubTask, type SubTaskOutcome, someAnswered, usageOf } from "../parallelTasks.ts"
 import type { StepType } from "../StepType.ts"
 import { stepAnswer } from "../stepAnswer.ts"
 import { Bound, ClaudeOptions, stepOptions, TaskPrompt } from "../stepOptions.ts"
@@ -29,7 +29,7 @@ export const parallelClaude: StepType = {
   execute: Effect.fnUntraced(function* (task) {
     const { max_parallel = 5 } = yield* stepOptions(Options, task.step)
     const outcomes = yield* runSubTasks(task, yield* subTasksOf(task), { maxParallel: max_parallel })
-    if (outcomes.every(({ status }) => status !== "success")) return yield* allFailed(task, outcomes)
+    yield* someAnswered(task, outcomes)
 
     const combined = outcomes.map(combinedText).join("\n\n")
     const [first] = outcomes.flatMap((outcome) => (outcome.status === "success" ? [outcome.answer.model] : []))

@@ -35,15 +35,15 @@ export const backoffMs = ({ backoff_strategy, base_delay_ms = 1000 }: RetryConfi
 export const mayRetry = ({ retry_conditions = defaultConditions }: RetryConfig, error: ModelError): boolean =>
   retry_conditions.some(
     (condition) =>
-      kinds[condition]?.includes(error.reason) === true ||
+      kinds.get(condition)?.includes(error.reason) === true ||
       error.reason === condition ||
       error.message.toLowerCase().includes(condition.toLowerCase()),
   )
 
-const kinds: { readonly [condition: string]: ReadonlyArray<ModelError["reason"]> } = {
-  timeout: ["timeout"],
-  rate_limit: ["rate_limited"],
-  temporary_error: ["server_error", "unreachable"],
-  api_error: ["server_error", "unreachable", "rate_limited"],
-  parsing_error: ["invalid_answer"],
-}
+const kinds = new Map<string, ReadonlyArray<ModelError["reason"]>>([
+  ["timeout", ["timeout"]],
+  ["rate_limit", ["rate_limited"]],
+  ["temporary_error", ["server_error", "unreachable"]],
+  ["api_error", ["server_error", "unreachable", "rate_limited"]],
+  ["parsing_error", ["invalid_answer"]],
+])
