@@ -23,7 +23,7 @@ describe("the model that a step asks for", () => {
     ],
     [{ type: "claude_robust" }, { family: "claude", requested: "opus" }],
     [{ type: "parallel_claude" }, { family: "claude" }],
-  ])("of %o is %o", (step, choice) => {
+  ] as const)("of %o is %o", (step, choice) => {
     assert.deepStrictEqual(modelChoice({ name: "a", ...step }), choice)
     assert.deepStrictEqual(modelChoice({ name: "a", ...step }, "x/y"), { ...choice, override: "x/y" })
   })
