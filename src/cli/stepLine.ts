@@ -9,12 +9,15 @@ export const stepLine = (
 ) => {
   const { mark, color } = markOf(step)
   const facts = factsOf(step, look.elapsedMs)
-  return `${look.paint(color, mark)} ${step.name.padEnd(look.nameWidth)}${facts.map((fact) => `  ${fact}`).join("")}`.trimEnd()
+  return `${look.paint(color, mark)} ${oneLine(step.name).padEnd(look.nameWidth)}${facts.map((fact) => `  ${fact}`).join("")}`.trimEnd()
 }
 
 /** How wide the column of names is. */
 export const nameWidth = ({ steps }: RunProgress): number =>
   Math.min(32, Math.max(0, ...steps.map(({ name }) => name.length)))
+
+/** A name may hold anything; on a terminal it must not move the cursor. */
+const oneLine = (name: string): string => name.replaceAll(/\p{Cc}/gu, " ")
 
 const factsOf = (step: StepProgress, elapsedMs: number | undefined): ReadonlyArray<string> => {
   switch (step.state) {

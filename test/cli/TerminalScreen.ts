@@ -1,3 +1,6 @@
+const escape = "\u001B"
+const sequenceOrLine = new RegExp(`(${escape}\\[\\d*[A-Za-z]|\\n)`)
+
 /** As much of a terminal as a redrawn view needs: lines, cursor up, erase below. */
 export class TerminalScreen {
   readonly #columns: number
@@ -16,7 +19,7 @@ export class TerminalScreen {
   }
 
   write(text: string): void {
-    for (const part of text.split(/(\u001B\[\d*[A-Za-z]|\n)/)) {
+    for (const part of text.split(sequenceOrLine)) {
       if (part.endsWith("A") && part.startsWith("\u001B[")) this.#cursor -= Number(part.slice(2, -1))
       else if (part === "\u001B[0J") this.#rows = [...this.#rows.slice(0, this.#cursor), ""]
       else if (part === "\n") this.#newLine()

@@ -42,14 +42,14 @@ test.skipIf(!hasScript)(
 test.skipIf(!hasScript)("Ctrl-C typed on a terminal cancels the run (needs script)", async () => {
   const { url, connected } = await muteProvider()
   const cwd = folder({ "a.yaml": pipeline({ classify: "Say one." }) })
-  const child = onTerminal("run a.yaml", cwd, atServer(url))
+  const child = onTerminal("run a.yaml", cwd, { ...atServer(url), NO_COLOR: "1" })
   const end = finished(child)
   await connected
 
   child.stdin?.write("\u0003")
   const { status, stdout } = await end
 
-  const { lines } = screenAfter(stdout.replaceAll(/\u001B\[\d*m/g, ""))
+  const { lines } = screenAfter(stdout)
   expect(status).toBe(130)
   expect(lines).toContainEqual(expect.stringMatching(/^■ classify {2}cancelled/))
   expect(lines).toContainEqual("doubletrack: cancelled")
