@@ -7,7 +7,7 @@ import { modelChoice } from "./services/executors/modelChoice.ts"
 import { Models } from "./services/models/Models.ts"
 import type { Settings } from "./Settings.ts"
 import type { RunSettings } from "./StepTask.ts"
-import type { LoadedWorkflow } from "./Workflow.ts"
+import type { LoadedWorkflow, Workflow } from "./Workflow.ts"
 
 /** What a run takes from its surroundings. */
 export interface RunSurroundings {
@@ -51,12 +51,18 @@ export const runSettings = (
   options: RunOptions,
   settings: Settings,
 ): RunSettings => ({
+  ...presetOf(workflow),
   directory,
   outputDir: options.outputDir ?? settings.outputDir ?? workflow.defaults?.output_dir ?? "outputs",
   strictCompat: options.strictCompat ?? false,
   stepTimeoutMs: settings.stepTimeoutMs,
   ...(options.model === undefined ? {} : { model: options.model }),
 })
+
+const presetOf = ({ defaults }: Workflow): Pick<RunSettings, "claudePreset"> => {
+  const preset = defaults?.["claude_preset"]
+  return typeof preset === "string" ? { claudePreset: preset } : {}
+}
 
 const checkModes = ({ workflow }: LoadedWorkflow, { stepModes = {}, mode }: RunOptions) => {
   const names = workflow.steps.map(({ name }) => name)

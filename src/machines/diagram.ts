@@ -1,4 +1,4 @@
-import { type AnyStateNode, type AnyTransitionDefinition } from "xstate"
+import type { AnyStateNode, AnyTransitionDefinition } from "xstate"
 import { stepMachine } from "./step.ts"
 
 export interface GraphState {

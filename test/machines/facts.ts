@@ -1,5 +1,5 @@
 import fc from "fast-check"
-import { ExecutionMode } from "../../src/ExecutionMode.ts"
+import type { ExecutionMode } from "../../src/ExecutionMode.ts"
 import type { RouteFacts } from "../../src/Route.ts"
 
 const modes = ["traditional", "dspy_optimized", "hybrid", "evaluation"] as const satisfies ReadonlyArray<ExecutionMode>
