@@ -1,6 +1,12 @@
 /** Where in a document: keys and list indices from the root. */
 export type DocumentPath = ReadonlyArray<string | number>
 
+/** A place in a text, both from 1. */
+export interface Position {
+  readonly line: number
+  readonly column: number
+}
+
 /** Something to say about a place in a document, before the place has a line and a column. */
 export interface Finding {
   readonly path: DocumentPath

@@ -1,4 +1,4 @@
-import { listOf, textOf, valueOf } from "./rawValue.ts"
+import { isAbsent, listOf, quoted, textOf, valueOf } from "./rawValue.ts"
 
 /** What the checks of one step need to know about the workflow around it. */
 export interface Surroundings {
@@ -20,6 +20,12 @@ export const stepNames = (steps: ReadonlyArray<unknown>): ReadonlyMap<string, nu
 export const nameOf = (step: unknown, index: number): string => {
   const name = textOf(valueOf(step, "name"))
   return name === "" ? `step_${index + 1}` : name
+}
+
+/** The step as the subject of a message. */
+export const labelOf = (step: unknown): string => {
+  const name = valueOf(step, "name")
+  return isAbsent(name) ? "This step" : `Step ${quoted(name)}`
 }
 
 /** The steps inside a loop or an inline pipeline, with the path from the step to them. */

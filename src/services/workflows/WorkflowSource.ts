@@ -1,15 +1,10 @@
 import * as Result from "effect/Result"
-import { errorAt, type Finding } from "./Finding.ts"
+import { errorAt, type Finding, type Position } from "./Finding.ts"
 import type { Unreadable } from "./readWorkflowFile.ts"
+import { textPosition } from "./yaml/textPosition.ts"
 import { yamlDocument } from "./yaml/yamlDocument.ts"
 import { offsetAt } from "./yaml/yamlPosition.ts"
 import { yamlValue } from "./yaml/yamlValue.ts"
-
-/** A place in a text, both from 1. */
-export interface Position {
-  readonly line: number
-  readonly column: number
-}
 
 /** A document that may be a workflow: its content, and where each finding about it stands. */
 export interface WorkflowSource {
@@ -33,9 +28,10 @@ export const sourceOfText = (
   text: string,
   options: { readonly strictCompat: boolean },
 ): WorkflowSource => {
-  const { document, lines, findings: syntax } = yamlDocument(text)
+  const { document, findings: syntax } = yamlDocument(text)
   const root = document?.contents
   const isBroken = syntax.some(({ severity }) => severity === "error")
+  const positionAt = textPosition(text)
   const duplicates = options.strictCompat ? "first" : "last"
   const { value, findings, targets } = yamlValue(isBroken ? null : root, { merge: !options.strictCompat, duplicates })
   return {
@@ -46,19 +42,21 @@ export const sourceOfText = (
     position: ({ offset, path, within, atKey = false }) => {
       const place = offset ?? offsetAt(root, path, { atKey, targets, duplicates })
       const inside = within === undefined ? -1 : text.indexOf(within, place)
-      const { line, col } = lines.linePos(Math.min(inside < 0 ? place : inside, text.length))
-      return { line: Math.max(1, line), column: Math.max(1, col) }
+      return positionAt(inside < 0 ? place : inside)
     },
   }
 }
 
 /** A file that could not be read as text. */
-export const sourceOfUnreadable = (file: string, { finding, original }: Unreadable): WorkflowSource => ({
+export const sourceOfUnreadable = (
+  file: string,
+  { finding, original, position = start }: Unreadable,
+): WorkflowSource => ({
   file,
   value: null,
   findings: [finding],
   original,
-  position: () => start,
+  position: () => position,
 })
 
 /** A workflow written in TypeScript: only its JSON counts, and it has no lines. */

@@ -1,14 +1,15 @@
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import type * as PlatformError from "effect/PlatformError"
-import * as Result from "effect/Result"
-import { errorAt, type Finding } from "./Finding.ts"
+import { errorAt, type Finding, type Position } from "./Finding.ts"
 import { workflowLimits } from "./limits.ts"
 
 /** Why a file cannot be read, and what the original implementation says then. */
 export interface Unreadable {
   readonly finding: Finding
   readonly original: string
+  /** Of the first byte that is not text; absent where the file as a whole cannot be read. */
+  readonly position?: Position
 }
 
 /** The text of a workflow file, or why there is none. */
@@ -16,47 +17,45 @@ export const readWorkflowFile = (fileSystem: FileSystem.FileSystem, file: string
   Effect.gen(function* () {
     const info = yield* fileSystem.stat(file)
     if (info.type === "Directory") {
-      return yield* Effect.fail(errorAt([], "This is a directory. Name the workflow file inside it."))
+      return yield* Effect.fail(refusal(file, "This is a directory. Name the workflow file inside it."))
     }
-    if (info.size > BigInt(workflowLimits.maxBytes)) return yield* Effect.fail(tooLarge(String(info.size)))
+    if (info.size > BigInt(workflowLimits.maxBytes)) return yield* Effect.fail(tooLarge(file, String(info.size)))
     const bytes = yield* fileSystem.readFile(file)
-    if (bytes.length > workflowLimits.maxBytes) return yield* Effect.fail(tooLarge(String(bytes.length)))
-    return yield* Effect.fromResult(decodeUtf8(bytes))
-  }).pipe(Effect.mapError((error) => unreadable(error, file)))
+    if (bytes.length > workflowLimits.maxBytes) return yield* Effect.fail(tooLarge(file, String(bytes.length)))
+    return yield* Effect.mapError(decodeUtf8(bytes), (position) => ({ ...refusal(file, notUtf8), position }))
+  }).pipe(Effect.catchTag("PlatformError", (error) => Effect.fail(unreadable(error, file))))
 
-const unreadable = (error: Finding | PlatformError.PlatformError, file: string): Unreadable => {
-  const unparsable = `Failed to parse YAML: ${file}`
-  if (!("_tag" in error)) return { finding: error, original: unparsable }
-  switch (error.reason._tag) {
-    case "NotFound":
-      return {
-        finding: errorAt([], "There is no such file. Check the path, or change to the directory it is relative to."),
-        original: `Failed to read file: ${file}`,
-      }
+const unreadable = ({ reason }: PlatformError.PlatformError, file: string): Unreadable => {
+  switch (reason._tag) {
+    case "NotFound": {
+      const message = "There is no such file. Check the path, or change to the directory it is relative to."
+      return { finding: errorAt([], message), original: `Failed to read file: ${file}` }
+    }
     case "PermissionDenied":
-      return {
-        finding: errorAt([], "The file may not be read. Give yourself read permission."),
-        original: unparsable,
-      }
+      return refusal(file, "The file may not be read. Give yourself read permission.")
     default:
-      return { finding: errorAt([], `The file cannot be read (${error.reason._tag}).`), original: unparsable }
+      return refusal(file, `The file cannot be read (${reason._tag}).`)
   }
 }
 
-const tooLarge = (bytes: string): Finding =>
-  errorAt([], `The file has ${bytes} bytes; a workflow has at most ${workflowLimits.maxBytes}.`)
+const refusal = (file: string, message: string): Unreadable => ({
+  finding: errorAt([], message),
+  original: `Failed to parse YAML: ${file}`,
+})
 
-const decodeUtf8 = (bytes: Uint8Array): Result.Result<string, Finding> =>
-  Result.try({
+const tooLarge = (file: string, bytes: string): Unreadable =>
+  refusal(file, `The file has ${bytes} bytes; a workflow has at most ${workflowLimits.maxBytes}.`)
+
+const notUtf8 = "From here on the file is not UTF-8 text. Save it as UTF-8."
+
+const decodeUtf8 = (bytes: Uint8Array): Effect.Effect<string, Position> =>
+  Effect.try({
     try: () => new TextDecoder("utf-8", { fatal: true }).decode(bytes),
-    catch: () => notUtf8(bytes),
+    catch: () => firstBroken(new TextDecoder("utf-8").decode(bytes)),
   })
 
-/** Points at the first byte that is not UTF-8, by decoding what stands before it. */
-const notUtf8 = (bytes: Uint8Array): Finding => {
-  const lenient = new TextDecoder("utf-8").decode(bytes)
-  const broken = lenient.indexOf("\u{fffd}")
-  const before = lenient.slice(0, Math.max(0, broken)).split("\n")
-  const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`
-  return errorAt([], `The file is not UTF-8 text: the first wrong byte is at ${place}. Save it as UTF-8.`)
+/** Where the lenient decoder first put a replacement character. */
+const firstBroken = (text: string): Position => {
+  const before = text.slice(0, Math.max(0, text.indexOf("\u{fffd}"))).split("\n")
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
 }

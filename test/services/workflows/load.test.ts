@@ -47,12 +47,14 @@ describe("load", () => {
       "DIR/p.yaml:2:3: error: The workflow has no name. Add 'name: my_workflow' below 'workflow'. (workflow.name)
       DIR/p.yaml:3:24: error: Unknown step type 'cloude'. Did you mean 'claude'? Known types: claude, gemini, gemini_instructor, claude_smart, claude_session, claude_extract, claude_batch, claude_robust, parallel_claude, set_variable, for_loop, while_loop, data_transform, file_ops, pipeline, test_echo. (workflow.steps[0].type)
       DIR/p.yaml:4:7: error: The step has no name. Add 'name'. (workflow.steps[1].name)
-      DIR/p.yaml:4:7: error: Step '' has no prompt. Add 'prompt': text, or a list of parts. (workflow.steps[1].prompt)"
+      DIR/p.yaml:4:7: error: This step has no prompt. Add 'prompt': text, or a list of parts. (workflow.steps[1].prompt)"
     `)
   })
 
   it("names a missing file", async () => {
-    expect(await refusal(join(directory, "nope.yaml"))).toMatchInlineSnapshot(`"DIR/nope.yaml:1:1: error: There is no such file. Check the path, or change to the directory it is relative to."`)
+    expect(await refusal(join(directory, "nope.yaml"))).toMatchInlineSnapshot(
+      `"DIR/nope.yaml:1:1: error: There is no such file. Check the path, or change to the directory it is relative to."`,
+    )
   })
 
   it("names a missing file in the original's words under strict compatibility", async () => {
@@ -63,23 +65,29 @@ describe("load", () => {
   })
 
   it("names a directory", async () => {
-    expect(await refusal(directory)).toMatchInlineSnapshot(`"DIR:1:1: error: This is a directory. Name the workflow file inside it."`)
+    expect(await refusal(directory)).toMatchInlineSnapshot(
+      `"DIR:1:1: error: This is a directory. Name the workflow file inside it."`,
+    )
   })
 
   it("names text that is not UTF-8", async () => {
-    expect(
-      await refusal(write("p.yaml", Buffer.from("workflow:\n  name: caf\xe9\n", "latin1"))),
-    ).toMatchInlineSnapshot(`"DIR/p.yaml:1:1: error: The file is not UTF-8 text: the first wrong byte is at line 2, column 12. Save it as UTF-8."`)
+    expect(await refusal(write("p.yaml", Buffer.from("workflow:\n  name: caf\xe9\n", "latin1")))).toMatchInlineSnapshot(
+      `"DIR/p.yaml:2:12: error: From here on the file is not UTF-8 text. Save it as UTF-8."`,
+    )
   })
 
   it("refuses a file above the limit", async () => {
-    expect(await refusal(write("p.yaml", "#".repeat(1_048_577)))).toMatchInlineSnapshot(`"DIR/p.yaml:1:1: error: The file has 1048577 bytes; a workflow has at most 1048576."`)
+    expect(await refusal(write("p.yaml", "#".repeat(1_048_577)))).toMatchInlineSnapshot(
+      `"DIR/p.yaml:1:1: error: The file has 1048577 bytes; a workflow has at most 1048576."`,
+    )
   })
 
   it("reads a byte order mark and Windows line ends", async () => {
     const file = write("p.yaml", "\u{feff}workflow:\r\n  name: x\r\n  steps:\r\n    - { name: a, type: cloude }\r\n")
 
-    expect((await refusal(file)).slice(0, 70)).toMatchInlineSnapshot(`"DIR/p.yaml:4:24: error: Unknown step type 'cloude'. Did you mean 'clau"`)
+    expect((await refusal(file)).slice(0, 70)).toMatchInlineSnapshot(
+      `"DIR/p.yaml:4:24: error: Unknown step type 'cloude'. Did you mean 'clau"`,
+    )
   })
 })
 
@@ -116,7 +124,9 @@ describe("fromValue", () => {
       Effect.flip(workflows.fromValue({ name: "x", steps: [{ name: "a", type: "cloude" }] }, "/here")),
     )
 
-    expect(message).toMatchInlineSnapshot(`"<workflow>:1:1: error: Unknown step type 'cloude'. Did you mean 'claude'? Known types: claude, gemini, gemini_instructor, claude_smart, claude_session, claude_extract, claude_batch, claude_robust, parallel_claude, set_variable, for_loop, while_loop, data_transform, file_ops, pipeline, test_echo. (workflow.steps[0].type)"`)
+    expect(message).toMatchInlineSnapshot(
+      `"<workflow>:1:1: error: Unknown step type 'cloude'. Did you mean 'claude'? Known types: claude, gemini, gemini_instructor, claude_smart, claude_session, claude_extract, claude_batch, claude_robust, parallel_claude, set_variable, for_loop, while_loop, data_transform, file_ops, pipeline, test_echo. (workflow.steps[0].type)"`,
+    )
   })
 
   it("refuses a value that is not plain data", async () => {
@@ -127,6 +137,8 @@ describe("fromValue", () => {
       Effect.flip(workflows.fromValue({ name: "x", steps: [step] }, "/here")),
     )
 
-    expect(message).toMatchInlineSnapshot(`"<workflow>:1:1: error: The workflow is not plain data: it contains itself, or a value that JSON lacks. (workflow)"`)
+    expect(message).toMatchInlineSnapshot(
+      `"<workflow>:1:1: error: The workflow is not plain data: it contains itself, or a value that JSON lacks. (workflow)"`,
+    )
   })
 })

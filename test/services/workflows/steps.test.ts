@@ -140,7 +140,7 @@ describe("step", () => {
       "
       p.yaml:4:7: error: Step 'p' has no 'parallel_tasks': a list of 'id' and 'prompt'. (workflow.steps[0].parallel_tasks)
       p.yaml:5:7: error: Step 'b' has neither 'tasks' nor 'prompt'. Add one of them. (workflow.steps[1].tasks)
-      p.yaml:6:7: warning: Loop 'l' has no 'steps', so it fails when it runs. Add a list of steps. (workflow.steps[2].steps)
+      p.yaml:6:7: warning: Step 'l' has no 'steps', so it fails when it runs. Add a list of steps. (workflow.steps[2].steps)
       p.yaml:7:7: warning: Step 'n' has neither 'pipeline_file' nor 'pipeline', so it fails when it runs. Add one. (workflow.steps[3])
       p.yaml:8:67: warning: Step 'm' has both 'pipeline_file' and 'pipeline': the file is used. (workflow.steps[4].pipeline)
       p.yaml:9:48: warning: 'pipeline_ref' is not supported. Use 'pipeline_file' or 'pipeline'. (workflow.steps[5].pipeline_ref)

@@ -1,6 +1,7 @@
 import { asWarning, errorAt, type DocumentPath, type Finding, warningAt } from "../Finding.ts"
 import { didYouMean, supply } from "../nearest.ts"
 import { isAbsent, isList, isMap, kindOf, quoted, type RawMap, textOf } from "../rawValue.ts"
+import { labelOf } from "../Surroundings.ts"
 import { isPromptPartType, promptPartKeys, promptPartTypes } from "../workflowKeys.ts"
 
 /** The step types that cannot do without a prompt. */
@@ -26,7 +27,7 @@ export const checkPrompt = (step: RawMap, path: DocumentPath): ReadonlyArray<Fin
 
 const noPrompt = (step: RawMap, at: DocumentPath): Finding => {
   const hint = supply("prompt", step, "Add 'prompt': text, or a list of parts.")
-  return errorAt(at, `Step ${quoted(step["name"])} has no prompt. ${hint}`)
+  return errorAt(at, `${labelOf(step)} has no prompt. ${hint}`)
 }
 
 /** A prompt: text, or a list of parts. */

@@ -3,7 +3,7 @@ import { checkStepKeys } from "./checkStepKeys.ts"
 import { errorAt, type DocumentPath, type Finding, warningAt } from "../Finding.ts"
 import { didYouMean, supply } from "../nearest.ts"
 import { isAbsent, isList, isMap, kindOf, quoted, type RawMap, textOf } from "../rawValue.ts"
-import type { Surroundings } from "../Surroundings.ts"
+import { labelOf, type Surroundings } from "../Surroundings.ts"
 
 /** What is wrong with one step taken by itself: name, type, prompt, and what its type requires. */
 export const checkStep = (step: unknown, path: DocumentPath, surroundings: Surroundings): ReadonlyArray<Finding> => {
@@ -34,7 +34,7 @@ const checkType = (step: RawMap, path: DocumentPath, { types }: Surroundings): R
   const at = [...path, "type"]
   if (isAbsent(type)) {
     const hint = supply("type", step, `Add 'type', one of: ${types.join(", ")}.`)
-    return [errorAt(at, `Step ${quoted(step["name"])} has no type. ${hint}`)]
+    return [errorAt(at, `${labelOf(step)} has no type. ${hint}`)]
   }
   if (typeof type === "string" && types.includes(type)) return []
   return [

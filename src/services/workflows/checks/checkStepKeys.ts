@@ -2,6 +2,7 @@ import { checkTasks } from "./checkTasks.ts"
 import { isCondition } from "../condition.ts"
 import { errorAt, type DocumentPath, type Finding, warningAt } from "../Finding.ts"
 import { isAbsent, isList, isMap, kindOf, quoted, type RawMap, valueOf } from "../rawValue.ts"
+import { labelOf } from "../Surroundings.ts"
 
 /** What the type of a step requires, and values that cannot be used. */
 export const checkStepKeys = (step: RawMap, path: DocumentPath): ReadonlyArray<Finding> => [
@@ -12,22 +13,22 @@ export const checkStepKeys = (step: RawMap, path: DocumentPath): ReadonlyArray<F
 ]
 
 const checkRequired = (step: RawMap, path: DocumentPath): ReadonlyArray<Finding> => {
-  const name = quoted(step["name"])
+  const label = labelOf(step)
   switch (step["type"]) {
     case "parallel_claude":
       return isAbsent(step["parallel_tasks"])
-        ? [errorAt([...path, "parallel_tasks"], `Step ${name} has no 'parallel_tasks': a list of 'id' and 'prompt'.`)]
+        ? [errorAt([...path, "parallel_tasks"], `${label} has no 'parallel_tasks': a list of 'id' and 'prompt'.`)]
         : checkTasks(step["parallel_tasks"], [...path, "parallel_tasks"])
     case "claude_batch":
       if (!isAbsent(step["tasks"])) return checkTasks(step["tasks"], [...path, "tasks"])
       return isAbsent(step["prompt"])
-        ? [errorAt([...path, "tasks"], `Step ${name} has neither 'tasks' nor 'prompt'. Add one of them.`)]
+        ? [errorAt([...path, "tasks"], `${label} has neither 'tasks' nor 'prompt'. Add one of them.`)]
         : []
     case "for_loop":
     case "while_loop":
       return isList(step["steps"]) && step["steps"].length > 0
         ? []
-        : [warningAt([...path, "steps"], `Loop ${name} has no 'steps', so it fails when it runs. Add a list of steps.`)]
+        : [warningAt([...path, "steps"], `${label} has no 'steps', so it fails when it runs. Add a list of steps.`)]
     case "pipeline":
       return checkPipelineSource(step, path)
     default:
@@ -37,14 +38,14 @@ const checkRequired = (step: RawMap, path: DocumentPath): ReadonlyArray<Finding>
 
 const checkPipelineSource = (step: RawMap, path: DocumentPath): ReadonlyArray<Finding> => {
   const sources = ["pipeline_file", "pipeline", "pipeline_ref"].filter((key) => !isAbsent(step[key]))
-  const name = quoted(step["name"])
+  const label = labelOf(step)
   if (sources.includes("pipeline_ref")) {
     return [warningAt([...path, "pipeline_ref"], `'pipeline_ref' is not supported. Use 'pipeline_file' or 'pipeline'.`)]
   }
   if (sources.length === 1) return []
   return sources.length === 0
-    ? [warningAt(path, `Step ${name} has neither 'pipeline_file' nor 'pipeline', so it fails when it runs. Add one.`)]
-    : [warningAt([...path, "pipeline"], `Step ${name} has both 'pipeline_file' and 'pipeline': the file is used.`)]
+    ? [warningAt(path, `${label} has neither 'pipeline_file' nor 'pipeline', so it fails when it runs. Add one.`)]
+    : [warningAt([...path, "pipeline"], `${label} has both 'pipeline_file' and 'pipeline': the file is used.`)]
 }
 
 const streamHandlers = ["console", "simple", "debug", "file", "callback", "buffer"]

@@ -139,9 +139,9 @@ function* functionErrors(step: unknown, path: DocumentPath, known: ReadonlyArray
   }
 }
 
-/** What the original says of references, after it has looked at every step. */
+/** What the original says of references, after it has looked at every step; the number 1 is not the text "1". */
 export function* originalReferenceErrors(steps: ReadonlyArray<unknown>): Generator<Finding> {
-  const names = steps.map((step) => valueOf(step, "name"))
+  const names = new Set(steps.map((step) => JSON.stringify(valueOf(step, "name") ?? null)))
   for (const [index, step] of steps.entries()) {
     const prompt = valueOf(step, "prompt")
     const at = ["workflow", "steps", index, "prompt"]
@@ -150,7 +150,7 @@ export function* originalReferenceErrors(steps: ReadonlyArray<unknown>): Generat
     const missing = prompt
       .filter((part) => valueOf(part, "type") === "previous_response")
       .map((part) => valueOf(part, "step") ?? null)
-      .filter((name) => !names.includes(name))
+      .filter((name) => !names.has(JSON.stringify(name)))
     if (missing.length > 0) {
       yield original(at, `Step '${nameIn(step)}' references non-existent steps: ${missing.map(textOf).join(", ")}`)
     }

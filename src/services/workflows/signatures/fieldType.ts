@@ -3,7 +3,7 @@ import type { Field, FieldType } from "../../../Signature.ts"
 import type { JsonObject } from "../../../Json.ts"
 import { didYouMean } from "../nearest.ts"
 import { quoted } from "../rawValue.ts"
-import { peek, take, takeAny, type SignatureTokens } from "./signatureTokens.ts"
+import { notFound, peek, type SignatureTokens, take, takeAny } from "./signatureTokens.ts"
 
 /** What a type says about a field. */
 export type TypedField = Pick<Field, "type" | "values" | "schema" | "optional">
@@ -44,7 +44,7 @@ export const parseFieldType = (tokens: SignatureTokens, nesting = 0): Result.Res
 const parseNamed = (tokens: SignatureTokens, nesting: number): Result.Result<TypedField, string> =>
   Result.gen(function* () {
     const name = takeAny(tokens, "word")
-    if (name === undefined) return yield* Result.fail(`a type is expected where ${peek(tokens)} stands`)
+    if (name === undefined) return yield* Result.fail(notFound(tokens, "a type"))
     if (name === "Literal") return yield* parseLiteral(tokens)
     if (name === "Optional") {
       const [inner] = yield* parseArguments(tokens, nesting, 1)
@@ -73,13 +73,13 @@ const parseArguments = (
   count: number,
 ): Result.Result<ReadonlyArray<TypedField | undefined>, string> =>
   Result.gen(function* () {
-    if (!take(tokens, "[")) return yield* Result.fail(`'[' is expected where ${peek(tokens)} stands`)
+    if (!take(tokens, "[")) return yield* Result.fail(notFound(tokens, "'['"))
     const types: Array<TypedField | undefined> = []
     do {
       const isAny = take(tokens, "any") || take(tokens, "Any")
       types.push(isAny ? undefined : yield* parseFieldType(tokens, nesting + 1))
     } while (take(tokens, ","))
-    if (!take(tokens, "]")) return yield* Result.fail(`',' or ']' is expected where ${peek(tokens)} stands`)
+    if (!take(tokens, "]")) return yield* Result.fail(notFound(tokens, "',' or ']'"))
     if (types.length !== count)
       return yield* Result.fail(`${count} type${count > 1 ? "s" : ""} expected in '[…]', not ${types.length}`)
     return types
@@ -87,14 +87,14 @@ const parseArguments = (
 
 const parseLiteral = (tokens: SignatureTokens): Result.Result<TypedField, string> =>
   Result.gen(function* () {
-    if (!take(tokens, "[")) return yield* Result.fail(`'[' is expected where ${peek(tokens)} stands`)
+    if (!take(tokens, "[")) return yield* Result.fail(notFound(tokens, "'['"))
     const values: Array<string> = []
     do {
       const value = takeAny(tokens, "text") ?? takeAny(tokens, "word") ?? takeAny(tokens, "number")
-      if (value === undefined) return yield* Result.fail(`a label is expected where ${peek(tokens)} stands`)
+      if (value === undefined) return yield* Result.fail(notFound(tokens, "a label"))
       values.push(value)
     } while (take(tokens, ","))
-    if (!take(tokens, "]")) return yield* Result.fail(`',' or ']' is expected where ${peek(tokens)} stands`)
+    if (!take(tokens, "]")) return yield* Result.fail(notFound(tokens, "',' or ']'"))
     return enumOf(values)
   })
 

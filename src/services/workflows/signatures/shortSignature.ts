@@ -1,7 +1,7 @@
 import * as Result from "effect/Result"
 import type { Field } from "../../../Signature.ts"
 import { parseFieldType } from "./fieldType.ts"
-import { atEnd, peek, type SignatureTokens, signatureTokens, take, takeAny } from "./signatureTokens.ts"
+import { atEnd, notFound, type SignatureTokens, signatureTokens, take, takeAny } from "./signatureTokens.ts"
 
 /** The fields on both sides of the arrow; never empty. */
 export interface ShortSignature {
@@ -14,9 +14,9 @@ export const parseShortSignature = (text: string): Result.Result<ShortSignature,
   Result.gen(function* () {
     const tokens = signatureTokens(text)
     const inputs = yield* parseFields(tokens)
-    if (!take(tokens, "->")) return yield* Result.fail(`'->' is expected where ${peek(tokens)} stands`)
+    if (!take(tokens, "->")) return yield* Result.fail(notFound(tokens, "'->'"))
     const outputs = yield* parseFields(tokens)
-    if (!atEnd(tokens)) return yield* Result.fail(`',' or the end is expected where ${peek(tokens)} stands`)
+    if (!atEnd(tokens)) return yield* Result.fail(notFound(tokens, "',' or the end"))
     return { inputs, outputs }
   })
 
@@ -25,7 +25,7 @@ export const parseShortField = (text: string): Result.Result<Field, string> =>
   Result.gen(function* () {
     const tokens = signatureTokens(text)
     const field = yield* parseField(tokens)
-    if (!atEnd(tokens)) return yield* Result.fail(`the end is expected where ${peek(tokens)} stands`)
+    if (!atEnd(tokens)) return yield* Result.fail(notFound(tokens, "the end"))
     return field
   })
 
@@ -39,6 +39,6 @@ const parseFields = (tokens: SignatureTokens): Result.Result<ReadonlyArray<Field
 const parseField = (tokens: SignatureTokens): Result.Result<Field, string> =>
   Result.gen(function* () {
     const name = takeAny(tokens, "word")
-    if (name === undefined) return yield* Result.fail(`the name of a field is expected where ${peek(tokens)} stands`)
+    if (name === undefined) return yield* Result.fail(notFound(tokens, "the name of a field"))
     return take(tokens, ":") ? { name, ...(yield* parseFieldType(tokens)) } : { name, type: "string" }
   })

@@ -26,6 +26,10 @@ export const signatureTokens = (text: string): SignatureTokens => ({
   position: 0,
 })
 
+/** That something else should come next. */
+export const notFound = (tokens: SignatureTokens, expected: string): string =>
+  `${expected} is expected ${atEnd(tokens) ? "at the end" : `where ${peek(tokens)} stands`}`
+
 /** The next token in quotes, for messages. */
 export const peek = ({ tokens, position }: SignatureTokens): string => {
   const token = tokens[position]

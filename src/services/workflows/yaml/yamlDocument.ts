@@ -1,11 +1,10 @@
-import { Composer, type CST, type Document, LineCounter, Parser } from "yaml"
+import { Composer, type CST, type Document, Parser } from "yaml"
 import type { Finding } from "../Finding.ts"
 import { workflowLimits } from "../limits.ts"
 
 /** YAML as a syntax tree, and what is wrong with it as YAML. */
 export interface YamlDocument {
   readonly document: Document.Parsed | undefined
-  readonly lines: LineCounter
   readonly findings: ReadonlyArray<Finding>
 }
 
@@ -14,18 +13,16 @@ export interface YamlDocument {
  * exhaust the stack first. Of several documents in one file the last counts.
  */
 export const yamlDocument = (text: string): YamlDocument => {
-  const lines = new LineCounter()
-  const tokens = [...new Parser(lines.addNewLine).parse(text)]
+  const tokens = [...new Parser().parse(text)]
   const tooDeep = tokenBeyondDepth(tokens)
   if (tooDeep !== undefined) {
     const message = `Nested more than ${workflowLimits.maxDepth} levels deep, which is the limit.`
-    return { document: undefined, lines, findings: [{ ...unplaced, message, offset: tooDeep.offset }] }
+    return { document: undefined, findings: [{ ...unplaced, message, offset: tooDeep.offset }] }
   }
   const documents = [...new Composer({ uniqueKeys: false, resolveKnownTags: false }).compose(tokens, true, text.length)]
   const document = documents.at(-1)
   return {
     document,
-    lines,
     findings: [
       ...documents.flatMap((each) => each.errors.map((error) => syntaxFinding(error.message, error.pos[0]))),
       ...(documents.length > 1 ? [severalDocuments(documents.length, document?.range[0] ?? 0)] : []),
