@@ -87,16 +87,16 @@ export const run = Command.make(
     const models = yield* refusable(() => track.describeModels(flags.file, options))
     if (models !== "" && !rootFlags.quiet) yield* Console.error(models)
     const outputFiles = yield* findOutputFiles(loaded, options, settings)
-    const reports = yield* forEachRun(inputs, (run, position) =>
+    const statuses = yield* forEachRun(inputs, (run, position) =>
       runOne(track.run(flags.file, { ...options, inputs: run }), {
         json: rootFlags.json,
         quiet: rootFlags.quiet,
         position,
         onEvent,
         outputFiles,
-      }),
+      }).pipe(Effect.map(({ status }) => status)),
     )
-    if (reports.some(({ status }) => status !== "completed")) return yield* new CommandFailed()
+    if (statuses.some((status) => status !== "completed")) return yield* new CommandFailed()
   }, Effect.scoped),
 ).pipe(
   Command.withDescription("Run a pipeline"),
