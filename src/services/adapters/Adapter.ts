@@ -4,11 +4,14 @@ import type { JsonObject } from "../../Json.ts"
 import type { Message } from "../../Message.ts"
 import type { AdapterName, Candidate, Demo } from "../../Program.ts"
 import type { Signature } from "../../Signature.ts"
+import { Usage } from "../../Usage.ts"
 
 /** The model's answer cannot be read as the signature's outputs. */
 export class AdapterParseError extends Schema.TaggedError<AdapterParseError>()("AdapterParseError", {
   /** Which field, what stood there, what was expected. */
   message: Schema.String,
+  /** What the answer cost, and the one asked for again; absent where the text alone was judged. */
+  usage: Schema.optionalKey(Usage),
 }) {}
 
 /** What a prompt is made of. */
@@ -28,6 +31,6 @@ export interface Adapter {
     text: string,
     material: Pick<PromptMaterial, "signature" | "candidate">,
   ) => Result.Result<JsonObject, AdapterParseError>
-  /** JSON Schema for providers that can hold the model to it; absent where the form is not JSON. */
-  readonly outputSchema?: (material: Pick<PromptMaterial, "signature" | "candidate">) => JsonObject
+  /** JSON Schema for providers that can hold the model to it; absent where the form is not JSON, undefined where the outputs are too open for one. */
+  readonly outputSchema?: (material: Pick<PromptMaterial, "signature" | "candidate">) => JsonObject | undefined
 }

@@ -38,6 +38,8 @@ export interface ModelRequest {
   readonly jsonSchema?: JsonObject
   /** Given: the answer is streamed, and each piece of text is handed over as it comes. A new attempt starts the text over. Must not throw. */
   readonly onText?: (delta: string, attempt: number) => void
+  /** Tells calls with equal messages apart, for layers that keep answers. Never sent. */
+  readonly idempotencyKey?: string
   readonly origin: {
     readonly runId: string
     readonly step: string

@@ -1,5 +1,5 @@
 import type { ExtractionExample } from "./extractByAnalogy.ts"
-import { NearestNeighbours, type Neighbour } from "./NearestNeighbours.ts"
+import { NearestNeighbours, type Neighbour } from "../../retrieval/NearestNeighbours.ts"
 import { joined, type PromptReading } from "./PromptReading.ts"
 
 /** What a field is answered from: the query as one text, and the answered examples, nearest first. */

@@ -1,7 +1,7 @@
 import type { Json } from "../../../Json.ts"
 import { type Evidence, votersOf } from "./Evidence.ts"
 import { asArray, textOf } from "./jsonIn.ts"
-import { wordsOf } from "./ngramVector.ts"
+import { wordsOf } from "../../retrieval/ngramVector.ts"
 import type { OutputField } from "./PromptReading.ts"
 import { nameWords } from "./valuePatterns.ts"
 import { labelByName, shownLabels, voteLabel } from "./voteLabel.ts"

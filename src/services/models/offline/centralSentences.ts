@@ -1,4 +1,4 @@
-import { NearestNeighbours } from "./NearestNeighbours.ts"
+import { NearestNeighbours } from "../../retrieval/NearestNeighbours.ts"
 
 /** The `count` sentences most similar to the whole text, in their order, cut to about `maxLength` characters. */
 export const centralSentences = (text: string, count: number, maxLength = 300): string => {

@@ -1,4 +1,4 @@
-import { wordsOf } from "./ngramVector.ts"
+import { wordsOf } from "../../retrieval/ngramVector.ts"
 
 /**
  * The value in a text that a field of this name asks for: an e-mail address, link, phone number, date, time, amount,

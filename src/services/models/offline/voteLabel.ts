@@ -1,4 +1,4 @@
-import { NearestNeighbours, type Neighbour } from "./NearestNeighbours.ts"
+import { NearestNeighbours, type Neighbour } from "../../retrieval/NearestNeighbours.ts"
 import type { Label } from "./PromptReading.ts"
 
 /**

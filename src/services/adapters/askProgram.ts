@@ -1,0 +1,90 @@
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import type { JsonObject } from "../../Json.ts"
+import type { Message } from "../../Message.ts"
+import type { AdapterName, Candidate, Demo, FrozenPrompt } from "../../Program.ts"
+import type { Signature } from "../../Signature.ts"
+import { addUsage, noUsage, type Usage } from "../../Usage.ts"
+import { type ModelAnswer, ModelError, type ModelRequest, Models } from "../models/Models.ts"
+import type { DemoLookup } from "../retrieval/demoLookup.ts"
+import { AdapterParseError } from "./Adapter.ts"
+import { adapterOf, otherAdapter } from "./adapters.ts"
+
+/** One question to a program. */
+export interface ProgramQuestion {
+  readonly signature: Signature
+  readonly candidate: Candidate
+  /** What DSPy would send, of a program that came with it. */
+  readonly frozen?: ReadonlyArray<FrozenPrompt>
+  /** Where a program with `retrieval` finds its demos. */
+  readonly rows?: DemoLookup
+  readonly inputs: JsonObject
+  /** A full id: `<provider>/<model>`. */
+  readonly model: string
+  readonly origin: ModelRequest["origin"]
+  readonly temperature?: number
+  readonly idempotencyKey?: string
+}
+
+export interface ProgramAnswer {
+  /** Coerced to the signature's types. */
+  readonly outputs: JsonObject
+  /** What the model said. */
+  readonly text: string
+  readonly model: string
+  /** Of both calls where the first answer could not be read. */
+  readonly usage: Usage
+  readonly retried: boolean
+}
+
+/**
+ * Asks a model through the program's adapter. An answer that cannot be read is asked for once more through the other
+ * adapter. What was spent is in the answer or in the error.
+ */
+export const askProgram = Effect.fnUntraced(function* (
+  question: ProgramQuestion,
+): Effect.fn.Return<ProgramAnswer, ModelError | AdapterParseError, Models> {
+  const { adapter } = question.candidate
+  const first = yield* ask(question, adapter)
+  const read = adapterOf(adapter).parse(first.text, question)
+  if (Result.isSuccess(read)) return { ...answered(first, read.success), retried: false }
+
+  const again = yield* ask(question, otherAdapter(adapter)).pipe(Effect.mapError((error) => alsoSpent(error, first.usage)))
+  const usage = addUsage(first.usage, again.usage)
+  const reread = adapterOf(otherAdapter(adapter)).parse(again.text, question)
+  if (Result.isSuccess(reread)) return { ...answered(again, reread.success), usage, retried: true }
+  return yield* new AdapterParseError({
+    message: `${read.failure.message}${ended(first)}\nAsked again: ${reread.failure.message}${ended(again)}`,
+    usage,
+  })
+})
+
+const ask = Effect.fnUntraced(function* (question: ProgramQuestion, name: AdapterName) {
+  const models = yield* Models
+  const { model, origin, temperature, idempotencyKey } = question
+  const jsonSchema = adapterOf(name).outputSchema?.(question)
+  return yield* models.generate({
+    model,
+    origin,
+    messages: messagesFor(question, name),
+    ...(jsonSchema === undefined ? {} : { jsonSchema }),
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+  })
+})
+
+const messagesFor = (question: ProgramQuestion, name: AdapterName): ReadonlyArray<Message> =>
+  adapterOf(name).format({ ...question, demos: demosFor(question) })
+
+const demosFor = ({ candidate: { demos, retrieval }, rows, inputs }: ProgramQuestion): ReadonlyArray<Demo> =>
+  retrieval === undefined || rows === undefined
+    ? demos
+    : rows(inputs, retrieval.k).map((row) => ({ ...row, augmented: false }))
+
+const answered = ({ text, model, usage }: ModelAnswer, outputs: JsonObject) => ({ outputs, text, model, usage })
+
+const ended = ({ finishReason }: ModelAnswer): string =>
+  finishReason === "length" ? " The answer was cut off at the limit of output tokens." : ""
+
+const alsoSpent = (error: ModelError, spent: Usage): ModelError =>
+  new ModelError({ ...error, usage: addUsage(spent, error.usage ?? noUsage) })

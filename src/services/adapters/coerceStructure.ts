@@ -1,0 +1,23 @@
+import type { Json, JsonObject } from "../../Json.ts"
+import { repairJson } from "./repairJson.ts"
+
+/** The array that a text is or holds: JSON, mended where needed, or a list with a bullet or number on every line. */
+export const arrayIn = (text: string): ReadonlyArray<Json> | undefined =>
+  repairJson(text, "[").find(isArray) ?? listed(text)
+
+/** The object that a text is or holds. */
+export const objectIn = (text: string): JsonObject | undefined => repairJson(text, "{").find(isObject)
+
+export const isObject = (value: Json): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+const isArray = (value: Json): value is ReadonlyArray<Json> => Array.isArray(value)
+
+const listed = (text: string): ReadonlyArray<string> | undefined => {
+  const items = text
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== "")
+    .map((line) => /^\s*(?:[-*•]|\d{1,3}[.)])\s+(\S.*)$/.exec(line)?.[1]?.trim())
+  const found = items.filter((item) => item !== undefined)
+  return found.length > 0 && found.length === items.length ? found : undefined
+}
