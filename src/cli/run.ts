@@ -87,6 +87,10 @@ export const run = Command.make(
     const models = yield* refusable(() => track.describeModels(flags.file, options))
     if (models !== "" && !rootFlags.quiet) yield* Console.error(models)
     const outputFiles = yield* findOutputFiles(loaded, options, settings)
+    if (inputs.runs.length > 1 && outputFiles.size > 0 && !rootFlags.quiet) {
+      const files = [...outputFiles.values()].join(", ")
+      yield* Console.error(`each of the ${inputs.runs.length} runs writes ${files}; the last one's stays`)
+    }
     const statuses = yield* forEachRun(inputs, (run, position) =>
       runOne(track.run(flags.file, { ...options, inputs: run }), {
         json: rootFlags.json,

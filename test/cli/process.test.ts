@@ -1,10 +1,12 @@
 import { expect, test } from "vitest"
 import { doubletrack, finished, folder, pipeline, start } from "./commandLine.ts"
 
-const preload = (name: string) => ({ NODE_OPTIONS: `--import ${new URL(name, import.meta.url).href}` })
-
 test("a defect of ours is one line that says how to see more, and a status of 1", async () => {
-  const surroundings = { cwd: folder({ "a.yaml": pipeline({ classify: "x" }) }), env: preload("brokenCheck.ts") }
+  const preload = new URL("brokenCheck.ts", import.meta.url).href
+  const surroundings = {
+    cwd: folder({ "a.yaml": pipeline({ classify: "x" }) }),
+    env: { NODE_OPTIONS: `--import ${preload}` },
+  }
 
   const short = await doubletrack(["validate", "a.yaml"], surroundings)
   const long = await doubletrack(["validate", "a.yaml", "--log-level", "debug"], surroundings)
