@@ -48,10 +48,11 @@ const checkContent = ({ value }: WorkflowSource, options: CheckRules): ReadonlyA
   return options.strict ? [...verdict, ...checkStrict(value, options.strictCompat)] : verdict
 }
 
-/** In the order of the text, errors before the limit on their number cuts anything off. */
+/** Each problem once, in the order of the text; errors before the limit on their number cuts anything off. */
 const toProblems = (source: WorkflowSource, findings: ReadonlyArray<Finding>): ReadonlyArray<Problem> => {
   const { maxProblems } = workflowLimits
-  const kept = findings.toSorted(errorsFirst).slice(0, maxProblems)
+  const different = [...new Map(findings.map((finding) => [identity(finding), finding])).values()]
+  const kept = different.toSorted(errorsFirst).slice(0, maxProblems)
   const problems = kept.map(
     (finding): Problem => ({
       file: source.file,
@@ -62,9 +63,12 @@ const toProblems = (source: WorkflowSource, findings: ReadonlyArray<Finding>): R
     }),
   )
   const sorted = problems.toSorted((a, b) => a.line - b.line || a.column - b.column)
-  if (findings.length <= maxProblems) return sorted
-  const more = `${findings.length - maxProblems} more problems are not shown: at most ${maxProblems} are reported of a file.`
+  if (different.length <= maxProblems) return sorted
+  const more = `${different.length - maxProblems} more problems are not shown: at most ${maxProblems} are reported of a file.`
   return [...sorted, { file: source.file, line: 1, column: 1, path: "", message: more, severity: "warning" }]
 }
+
+/** Several steps can come upon the same mistake in a signature they share. */
+const identity = ({ path, message, offset = -1 }: Finding): string => JSON.stringify([path, message, offset])
 
 const errorsFirst = (a: Finding, b: Finding): number => Number(b.severity === "error") - Number(a.severity === "error")

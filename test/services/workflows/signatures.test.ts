@@ -199,11 +199,36 @@ describe("where a signature comes from", () => {
     expect(await said(workflow("      signature: othr\n", named))).toMatchInlineSnapshot(`
       "
       p.yaml:7:18: error: There is no signature 'othr' in 'dspy_config.signatures'. Did you mean 'other'? The short form has an arrow: 'question -> answer'. (workflow.steps[0].signature)
+      p.yaml:8:56: warning: No step is called 'other' or names this signature, so nothing uses it. (workflow.dspy_config.signatures.other)
       invalid"
     `)
     expect(await said(workflow("      dspy_signature: CodeAnalysis\n"))).toMatchInlineSnapshot(`
       "
       p.yaml:7:23: warning: There is no signature 'CodeAnalysis' in 'dspy_config.signatures'. The short form has an arrow: 'question -> answer'. (workflow.steps[0].dspy_signature)
+      valid"
+    `)
+  })
+
+  it("may be shared, and then its mistakes are reported once", async () => {
+    const text = `workflow:
+  name: x
+  dspy_config: { signatures: { shared: "a -> b: flaot" } }
+  steps:
+    - { name: one, type: claude, prompt: hi, signature: shared }
+    - { name: two, type: claude, prompt: hi, signature: shared }
+`
+
+    expect(await said(text)).toMatchInlineSnapshot(`
+      "
+      p.yaml:3:40: error: The signature 'a -> b: flaot' cannot be read: unknown type 'flaot'. Did you mean 'float'? Types: str, int, float, bool, list[…], dict[…], Literal[…], Optional[…]. (workflow.dspy_config.signatures.shared)
+      invalid"
+    `)
+  })
+
+  it("is a step's own, or else belongs to nobody", async () => {
+    expect(await said(workflow("", "  dspy_config: { signatures: { clasify: a -> b } }\n"))).toMatchInlineSnapshot(`
+      "
+      p.yaml:7:32: warning: No step is called 'clasify' or names this signature, so nothing uses it. Did you mean 'classify'? (workflow.dspy_config.signatures.clasify)
       valid"
     `)
   })

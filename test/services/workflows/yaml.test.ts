@@ -76,6 +76,22 @@ describe("YAML", () => {
     `)
   })
 
+  it("reports all syntax errors at once", async () => {
+    expect(await said("workflow:\n  name: [a\n  steps: }\nother: { b: 1\n")).toMatchInlineSnapshot(`
+      "
+      p.yaml:3:3: error: Not valid YAML: the list opened with '[' above is not closed with ']', or its lines are not indented.
+      p.yaml:3:10: error: Not valid YAML: '}' is not expected here.
+      p.yaml:4:1: error: Not valid YAML: 'other' is not expected here.
+      p.yaml:4:6: error: Not valid YAML: ':' is not expected here.
+      p.yaml:4:8: error: Not valid YAML: '{' is not expected here.
+      p.yaml:4:10: error: Not valid YAML: 'b' is not expected here.
+      p.yaml:4:11: error: Not valid YAML: ':' is not expected here.
+      p.yaml:4:13: error: Not valid YAML: '1' is not expected here.
+      p.yaml:5:1: error: Not valid YAML: a bracket opened above is never closed.
+      invalid"
+    `)
+  })
+
   it("takes the last of duplicate keys, and says so", async () => {
     const text = `workflow:\n  name: first\n  name: second\n${steps}`
 

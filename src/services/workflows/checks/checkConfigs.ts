@@ -1,6 +1,7 @@
 import { DspyConfig, StepDspyConfig } from "../../../DspyConfig.ts"
 import { ExecutionMode } from "../../../ExecutionMode.ts"
 import { HybridConfig } from "../../../HybridConfig.ts"
+import { checkUnusedSignatures } from "./checkUnusedSignatures.ts"
 import { configFindings } from "./configFindings.ts"
 import { errorAt, type DocumentPath, type Finding } from "../Finding.ts"
 import { didYouMean } from "../nearest.ts"
@@ -14,6 +15,7 @@ export const checkConfigs = (workflow: RawMap): ReadonlyArray<Finding> => [
   ...listOf(workflow, "steps").flatMap((step, index) =>
     isMap(step) ? checkStepConfig(step, workflow, ["workflow", "steps", index]) : [],
   ),
+  ...checkUnusedSignatures(workflow),
 ]
 
 const checkStepConfig = (step: RawMap, workflow: RawMap, path: DocumentPath): ReadonlyArray<Finding> => [

@@ -1,6 +1,7 @@
 import { Composer, type CST, type Document, Parser } from "yaml"
 import type { Finding } from "../Finding.ts"
 import { workflowLimits } from "../limits.ts"
+import { quoted } from "../rawValue.ts"
 
 /** YAML as a syntax tree, and what is wrong with it as YAML. */
 export interface YamlDocument {
@@ -39,11 +40,22 @@ const syntaxFinding = (message: string, offset: number): Finding => ({
   offset,
 })
 
+/** How the parser names the end of an open bracket's content. */
+const endOfFlow = JSON.stringify("\u{18}")
+
 /** The parser's message on one line, in other words where its own say too little. */
 const inWords = (message: string): string => {
   const [line = ""] = message.split("\n")
   if (/^Missing closing .quote/.test(line)) return "a quote is opened above and never closed"
   if (line.startsWith("Tabs are not allowed")) return "a tab stands in the indentation; use spaces"
+  const unclosed = /^Flow (sequence|map) .* end with a (.)/.exec(line)
+  if (unclosed !== null) {
+    const [opened, kind] = unclosed[1] === "map" ? ["{", "map"] : ["[", "list"]
+    return `the ${kind} opened with '${opened}' above is not closed with '${unclosed[2]}', or its lines are not indented`
+  }
+  const unexpected = /^Unexpected \S+ token in YAML stream: (".*")$/.exec(line)?.[1]
+  if (unexpected === endOfFlow) return "a bracket opened above is never closed"
+  if (unexpected !== undefined) return `${quoted(unexpected.slice(1, -1))} is not expected here`
   return line.replace(/[.:]$/, "")
 }
 
