@@ -27,7 +27,7 @@ export interface DoubletrackService {
   readonly check: (file: string, options?: CheckOptions) => Promise<CheckReport>
   /** Which model the steps of a workflow get and why, in one line; rejects with InputError where one cannot be called. */
   readonly describeModels: (workflow: string | WorkflowInput, options?: RunOptions) => Promise<string>
-  /** Turns the kill switch: while on, every step that is routed goes traditional. */
+  /** Turns the kill switch: while on, every step that is routed goes traditional. `DOUBLETRACK_FORCE=traditional` in the environment does the same. */
   readonly forceTraditional: (on: boolean) => void
   /** Cancels what is running, waits for it, and releases everything. */
   readonly close: () => Promise<void>

@@ -42,7 +42,9 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
   const randomInt = () => managed.runSync(Random.nextIntBetween(0, 2 ** 31))
   const node = options.node ?? randomInt().toString(36)
   const newId = makeIds(node, now)
-  let killSwitch = settings.force === "traditional"
+  const environment = options.environment ?? process.env
+  let forced = settings.force === "traditional"
+  const killSwitch = () => forced || environment["DOUBLETRACK_FORCE"] === "traditional"
 
   const load = (workflow: string | WorkflowInput, { strictCompat = false }: RunOptions) =>
     Workflows.use((workflows) => {
@@ -54,7 +56,7 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
 
   const machine = providePipeline({
     actors,
-    killSwitch: () => killSwitch,
+    killSwitch,
     record: (runId, facts) => facts.forEach((fact) => runs.log(runId)?.record(fact)),
   })
   const runs: Runs = new Runs({
@@ -64,7 +66,13 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
     prepare: (runId, workflow, runOptions) =>
       managed.runPromise(
         Effect.flatMap(load(workflow, runOptions), (loaded) =>
-          prepareRun(loaded, runOptions, { runId, startedAt: isoNow(), seed: randomInt(), killSwitch, settings }),
+          prepareRun(loaded, runOptions, {
+            runId,
+            startedAt: isoNow(),
+            seed: randomInt(),
+            killSwitch: killSwitch(),
+            settings,
+          }),
         ),
       ),
     startPipeline: (input) => startPipeline({ machine, input, inspect: options.inspect }),
@@ -90,7 +98,7 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
         ),
       ),
     forceTraditional: (on) => {
-      killSwitch = on
+      forced = on
     },
     close: async () => {
       await runs.close()

@@ -289,6 +289,16 @@ describe("the optimized track", () => {
     expect(compared).toMatchObject({ winner: "optimized", because: expect.stringContaining("cheaper") })
   })
 
+  it("is left alone while the environment forces the traditional track", async () => {
+    const environment: Record<string, string> = {}
+    const track = await start({ environment, layers: { optimized: program(Effect.succeed("refund")) } })
+
+    environment["DOUBLETRACK_FORCE"] = "traditional"
+    const killed = await track.run(optimized, { inputs }).result
+
+    expect(killed.steps[0]?.route).toMatchObject({ to: "traditional", reason: "kill_switch" })
+  })
+
   it("is left alone while the kill switch is on", async () => {
     const track = await start({ layers: { optimized: program(Effect.succeed("refund")) } })
 
