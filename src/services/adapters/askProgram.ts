@@ -49,7 +49,9 @@ export const askProgram = Effect.fnUntraced(function* (
   const read = adapterOf(adapter).parse(first.text, question)
   if (Result.isSuccess(read)) return { ...answered(first, read.success), retried: false }
 
-  const again = yield* ask(question, otherAdapter(adapter)).pipe(Effect.mapError((error) => alsoSpent(error, first.usage)))
+  const again = yield* ask(question, otherAdapter(adapter)).pipe(
+    Effect.mapError((error) => alsoSpent(error, first.usage)),
+  )
   const usage = addUsage(first.usage, again.usage)
   const reread = adapterOf(otherAdapter(adapter)).parse(again.text, question)
   if (Result.isSuccess(reread)) return { ...answered(again, reread.success), usage, retried: true }

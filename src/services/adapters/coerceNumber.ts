@@ -20,7 +20,9 @@ const unclear =
 
 const plainNumber = (word: string): number | undefined => {
   const bare = word.replace(/^["'“‘*_`]+|["'”’*_`.,;:!?]+$/g, "")
-  const match = /^([-+]?)(?:[$€£¥])?([-+]?)((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(e[-+]?\d+)?(?:[$€£¥])?$/i.exec(bare)
+  const match = /^([-+]?)(?:[$€£¥])?([-+]?)((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(e[-+]?\d+)?(?:[$€£¥])?$/i.exec(
+    bare,
+  )
   if (match === null || (match[1] !== "" && match[2] !== "")) return undefined
   const value = Number(`${match[1]}${match[2]}${match[3]?.replaceAll(",", "")}${match[4] ?? ""}`)
   return Number.isFinite(value) ? value + 0 : undefined

@@ -18,7 +18,10 @@ const checked = (schema: JsonObject, value: Json): Result.Result<string | undefi
   Result.try({
     try: () => {
       const problem = validatorOf(schema).validate(value).errors.at(-1)
-      return problem && `what its JSON Schema asks for (${problem.instanceLocation.replace(/^#/, "") || "/"}: ${problem.error})`
+      return (
+        problem &&
+        `what its JSON Schema asks for (${problem.instanceLocation.replace(/^#/, "") || "/"}: ${problem.error})`
+      )
     },
     catch: (thrown) => `what its JSON Schema asks for, which cannot be used: ${String(thrown)}`,
   })
@@ -27,7 +30,11 @@ const validatorOf = (schema: JsonObject): Validator => {
   const known = validators.get(schema)
   if (known !== undefined) return known
   const dialect = String(schema["$schema"])
-  const validator = new Validator(structuredClone<Schema>(schema), dialect.includes("draft-07") ? "7" : "2020-12", false)
+  const validator = new Validator(
+    structuredClone<Schema>(schema),
+    dialect.includes("draft-07") ? "7" : "2020-12",
+    false,
+  )
   validators.set(schema, validator)
   return validator
 }

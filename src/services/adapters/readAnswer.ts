@@ -29,7 +29,9 @@ export const readAnswer = (
     return collected(fields, { place: "the answer", has: () => whole, coerce: () => coerceText(only, whole) })
   }
   const names = fields.map(({ name }) => `"${name}"`).join(", ")
-  return Result.fail(new AdapterParseError({ message: `The answer has none of the outputs ${names}: ${excerpt(text)}.` }))
+  return Result.fail(
+    new AdapterParseError({ message: `The answer has none of the outputs ${names}: ${excerpt(text)}.` }),
+  )
 }
 
 interface Found {

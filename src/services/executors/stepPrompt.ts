@@ -1,13 +1,11 @@
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
 import type { Json } from "../../Json.ts"
-import { interpolate } from "../../language/interpolate.ts"
 import { renderValue } from "../../language/prettyJson.ts"
 import type { PromptPart } from "../../PromptPart.ts"
 import type { Field, Signature } from "../../Signature.ts"
 import { StepFailure } from "../../StepFailure.ts"
 import type { StepTask } from "../../StepTask.ts"
-import { dialectOf, templateFailure } from "./filledTask.ts"
+import { signatureInput } from "./signatureInput.ts"
 
 /**
  * The parts of a step's prompt. A step without one that has a signature gets a plain prompt made of
@@ -28,33 +26,12 @@ export const stepPrompt = (task: StepTask): Effect.Effect<ReadonlyArray<PromptPa
 
 const signaturePrompt = Effect.fnUntraced(function* (signature: Signature, task: StepTask) {
   const inputs = yield* Effect.forEach(signature.inputs, (field) =>
-    Effect.map(inputValue(field, task), (value) => (value === undefined ? [] : [inputText(field, value)])),
+    Effect.map(signatureInput(field, task), (value) => (value === undefined ? [] : [inputText(field, value)])),
   )
   return [signature.instructions.trim(), ...inputs.flat(), closing(signature)]
     .filter((text) => text !== "")
     .join("\n\n")
 })
-
-/** What the field's template says, else the run's input of the same name. */
-const inputValue = (field: Field, task: StepTask): Effect.Effect<Json | undefined, StepFailure> => {
-  if (field.template !== undefined) {
-    return Result.match(interpolate(field.template, task.scope, dialectOf(task.settings)), {
-      onSuccess: ({ value }) => Effect.succeed(value),
-      onFailure: (error) => Effect.fail(templateFailure(error, task)),
-    })
-  }
-  const { inputs } = task.scope
-  const value = Object.hasOwn(inputs, field.name) ? inputs[field.name] : undefined
-  return value !== undefined || field.optional === true ? Effect.succeed(value) : Effect.fail(notGiven(field, task))
-}
-
-const notGiven = (field: Field, { step }: StepTask): StepFailure =>
-  new StepFailure({
-    reason: "invalid_input",
-    message:
-      `Step "${step.name}": its signature needs the input "${field.name}", which was not given. ` +
-      `Pass --input ${field.name}=…, or give the field a template such as "{{steps.earlier.text}}".`,
-  })
 
 const inputText = (field: Field, value: Json): string => {
   const title = field.description === undefined ? field.name : `${field.name} (${field.description})`

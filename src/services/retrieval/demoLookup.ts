@@ -1,15 +1,18 @@
 import type { Example } from "../../Example.ts"
 import type { JsonObject } from "../../Json.ts"
 import { renderValue } from "../../language/prettyJson.ts"
-import type { Signature } from "../../Signature.ts"
+import type { Field } from "../../Signature.ts"
 import { NearestNeighbours } from "./NearestNeighbours.ts"
 
 /** The at most `k` rows most like the inputs, the most similar last, so that it stands next to the question. */
 export type DemoLookup = (inputs: JsonObject, k: number) => ReadonlyArray<Example>
 
-/** Indexes rows by their inputs. Takes a while for many rows: keep what it returns. */
-export const demoLookup = (rows: ReadonlyArray<Example>, signature: Pick<Signature, "inputs">): DemoLookup => {
-  const names = signature.inputs.map(({ name }) => name)
+/** Indexes rows by the inputs of a signature. Takes a while for many rows: keep what it returns. */
+export const demoLookup = (
+  rows: ReadonlyArray<Example>,
+  { inputs: fields }: { readonly inputs: ReadonlyArray<Pick<Field, "name">> },
+): DemoLookup => {
+  const names = fields.map(({ name }) => name)
   const index = new NearestNeighbours(rows.map(({ inputs }) => textOf(inputs, names)))
   return (inputs, k) =>
     index

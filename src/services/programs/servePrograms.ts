@@ -1,0 +1,110 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import type { JsonObject } from "../../Json.ts"
+import type { Program } from "../../Program.ts"
+import { StepFailure } from "../../StepFailure.ts"
+import type { StepTask } from "../../StepTask.ts"
+import { askProgram } from "../adapters/askProgram.ts"
+import { modelFailure } from "../executors/modelFailure.ts"
+import { signatureInput } from "../executors/signatureInput.ts"
+import { stepModel } from "../executors/stepModel.ts"
+import { OptimizedExecutor, type OptimizedReadiness, type StepAnswer } from "../executors/TrackExecutor.ts"
+import type { Models } from "../models/Models.ts"
+import { answerText } from "./answerText.ts"
+import { type DemoIndexes, demoIndexes } from "./demoIndexes.ts"
+import { ProgramStore } from "./ProgramStore.ts"
+import { servedProgram, unavailable } from "./servedProgram.ts"
+
+/**
+ * The optimized track: the program adopted for a step's workflow, name and signature, asked through the model that the
+ * traditional track would take. The result holds `success`, `text`, `cost`, `model`, `outputs` and the program's id.
+ */
+export const servePrograms: Layer.Layer<OptimizedExecutor, never, ProgramStore | Models> = Layer.effect(
+  OptimizedExecutor,
+  Effect.gen(function* () {
+    const store = yield* ProgramStore
+    const context = yield* Effect.context<Models>()
+    const indexes = yield* demoIndexes
+    return OptimizedExecutor.of({
+      readiness: (task) => readiness(task, store).pipe(Effect.provideContext(context)),
+      execute: (task) => answer(task, store, indexes).pipe(Effect.provideContext(context)),
+    })
+  }),
+)
+
+/** A program that is there and cannot be had is said on the log: the route knows no more than that there is none. */
+const readiness = Effect.fnUntraced(function* (
+  task: StepTask,
+  store: Store,
+): Effect.fn.Return<OptimizedReadiness, never, Models> {
+  const program = yield* servedProgram(store, task).pipe(
+    Effect.tapError(({ message }) => Effect.logWarning(message)),
+    Effect.orElseSucceed(() => null),
+  )
+  if (program === null) return { programId: null, available: false }
+  return { programId: program.id, available: Result.isSuccess(yield* Effect.result(stepModel(task))) }
+})
+
+type Store = ProgramStore["Service"]
+
+const answer = Effect.fnUntraced(function* (
+  task: StepTask,
+  store: Store,
+  indexes: DemoIndexes,
+): Effect.fn.Return<StepAnswer, StepFailure, Models> {
+  const { name } = task.step
+  const program = yield* servedProgram(store, task)
+  if (program === null) return yield* unavailable(name, "no program is adopted for this step's signature.")
+
+  const inputs = yield* inputsOf(program, task)
+  const model = yield* modelOf(task)
+  const { retrieval } = program.candidate
+  const rows =
+    retrieval === undefined
+      ? undefined
+      : yield* indexes(retrieval.rows, program.signature).pipe(
+          Effect.mapError(({ message }) => unavailable(name, `the rows of program ${program.id}: ${message}`)),
+        )
+  const { outputs, usage, ...asked } = yield* askProgram({
+    signature: program.signature,
+    candidate: program.candidate,
+    ...(program.frozen === undefined ? {} : { frozen: program.frozen }),
+    ...(rows === undefined ? {} : { rows }),
+    inputs,
+    model,
+    origin: { runId: task.runId, step: name, path: task.path, track: "optimized" },
+  }).pipe(
+    Effect.catchTags({
+      ModelError: (error) => Effect.fail(modelFailure(error, { step: name, track: "optimized" })),
+      AdapterParseError: ({ message, usage }) =>
+        Effect.fail(
+          new StepFailure({
+            reason: "optimization_failed",
+            message: `Step "${name}": the answer to program ${program.id} cannot be read. ${message}`,
+            ...(usage === undefined ? {} : { usage }),
+          }),
+        ),
+    }),
+  )
+  const text = answerText(program.signature, outputs)
+  return {
+    result: { success: true, text, cost: usage.costUsd, model: asked.model, outputs, program: program.id },
+    usage,
+  }
+})
+
+const modelOf = (task: StepTask) =>
+  Effect.catchTag(stepModel(task), "ModelError", (error) =>
+    Effect.fail(modelFailure(error, { step: task.step.name, track: "optimized" })),
+  )
+
+/** By the step's own signature, which says where the values come from. */
+const inputsOf = Effect.fnUntraced(function* ({ signature }: Program, task: StepTask) {
+  const fields = task.step.signature?.inputs ?? signature.inputs
+  const values = yield* Effect.forEach(fields, (field) =>
+    Effect.map(signatureInput(field, task), (value) => (value === undefined ? [] : [[field.name, value] as const])),
+  )
+  const inputs: JsonObject = Object.fromEntries(values.flat())
+  return inputs
+})

@@ -1,0 +1,66 @@
+import type { Field, Signature } from "./Signature.ts"
+import { signatureHash } from "./signatureHash.ts"
+
+/**
+ * What tells two signatures apart, field by field, as `was → is`; empty where they have the same hash. Where an input's
+ * value comes from (`template`) is no difference.
+ */
+export const signatureDifference = (was: Signature, is: Signature): string => {
+  if (signatureHash(was) === signatureHash(is)) return ""
+  const differences = [
+    ...(was.instructions === is.instructions
+      ? []
+      : [`instructions ${quoted(was.instructions)} → ${quoted(is.instructions)}`]),
+    ...fieldDifferences("input", was.inputs, is.inputs),
+    ...fieldDifferences("output", was.outputs, is.outputs),
+  ]
+  return differences.join("; ")
+}
+
+const fieldDifferences = (
+  kind: "input" | "output",
+  was: ReadonlyArray<Field>,
+  is: ReadonlyArray<Field>,
+): ReadonlyArray<string> => {
+  const gone = was.filter(({ name }) => !has(is, name)).map(({ name }) => `${kind} "${name}" is gone`)
+  const added = is.filter(({ name }) => !has(was, name)).map(({ name }) => `${kind} "${name}" is new`)
+  const changed = was.flatMap((field) => {
+    const other = is.find(({ name }) => name === field.name)
+    return other === undefined ? [] : propertyDifferences(kind, field, other)
+  })
+  const [before, after] = [namesOf(was), namesOf(is)]
+  const moved = gone.length + added.length === 0 && before !== after ? [`order of ${kind}s ${before} → ${after}`] : []
+  return [...gone, ...added, ...changed, ...moved]
+}
+
+const propertyDifferences = (kind: string, was: Field, is: Field): ReadonlyArray<string> => {
+  const before = properties(was)
+  return properties(is).flatMap(([property, value], at) => {
+    const previous = before[at]?.[1]
+    return previous === value ? [] : [`${kind} "${was.name}": ${property} ${previous} → ${value}`]
+  })
+}
+
+const properties = ({
+  type,
+  description,
+  values,
+  schema,
+  optional,
+}: Field): ReadonlyArray<readonly [string, string]> => [
+  ["type", type],
+  ["description", quoted(description ?? "")],
+  ["labels", values?.join("; ") ?? "none"],
+  ["schema", schema === undefined ? "none" : shortened(JSON.stringify(schema))],
+  ["optional", String(optional === true)],
+]
+
+const has = (fields: ReadonlyArray<Field>, name: string): boolean => fields.some((field) => field.name === name)
+
+const namesOf = (fields: ReadonlyArray<Field>): string => fields.map(({ name }) => name).join(", ")
+
+const quoted = (text: string): string => shortened(JSON.stringify(text))
+
+const shortened = (text: string): string => (text.length > maxLength ? `${text.slice(0, maxLength)}…` : text)
+
+const maxLength = 100
