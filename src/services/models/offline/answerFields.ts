@@ -36,7 +36,7 @@ const answerField = (field: OutputField, all: Evidence, depth: number): Json => 
 const answerObject = (field: OutputField, evidence: Evidence, depth: number): Json => {
   const shown = evidence.examples.flatMap(({ outputs }) => Object.entries(objectIn(outputs, field.name)))
   const properties = asObject(field.schema?.["properties"]) ?? Object.fromEntries(shown.map(schemaShown))
-  if (depth === 0 || Object.keys(properties).length === 0) return unknownValue(field)
+  if (depth === 0 || Object.keys(properties).length === 0) return unknownValue(field, evidence.reading)
   const examples = evidence.examples.map((example) => ({
     ...example,
     outputs: new Map(
@@ -71,7 +71,7 @@ const answerList = (field: OutputField, evidence: Evidence, depth: number): Json
         )
       : []
   if (item.kind === "object" && depth > 0) items.push(...objectItem(item, evidence, depth))
-  const fewest = unknownValue({ ...field, nullable: false })
+  const fewest = unknownValue({ ...field, nullable: false }, evidence.reading)
   return items.length >= (asArray(fewest)?.length ?? 0) ? items : fewest
 }
 

@@ -14,7 +14,7 @@ export const answerNumber = (field: OutputField, evidence: Evidence): Json => {
   const copiedNumber = copied ? numberIn(value ?? "") : undefined
   const named = evidence.examples.length === 0 ? numberNamed(field.name, evidence.text) : undefined
   const number = copiedNumber ?? named
-  if (number === undefined) return unknownValue(field)
+  if (number === undefined) return unknownValue(field, evidence.reading)
   return field.kind === "integer" ? Math.trunc(number) : number
 }
 

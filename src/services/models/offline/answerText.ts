@@ -15,13 +15,13 @@ import { wantedName } from "./wantedName.ts"
  */
 export const answerText = (field: OutputField, evidence: Evidence): Json => {
   const { copied, value } = extractByAnalogy(copiesOf(field.name, evidence), evidence.text)
-  if (copied) return value ?? unknownValue(field)
+  if (copied) return value ?? unknownValue(field, evidence.reading)
   const nearest = evidence.examples.find(({ similarity }) => similarity > 0)
   if (nearest !== undefined) return adapted(nearest, field, evidence)
   const wanted = wantedName(field, evidence.reading)
   const named = valueNamed(wanted ?? field.name, evidence.text)
   if (named !== undefined) return named
-  return wanted === undefined && !evidence.nested ? extract(field, evidence) : unknownValue(field)
+  return wanted === undefined && !evidence.nested ? extract(field, evidence) : unknownValue(field, evidence.reading)
 }
 
 /** Whether a field asks for the reasons behind the others. */
@@ -42,7 +42,7 @@ export const reason = ({ examples, text }: Evidence): string => {
 /** The nearest example's answer, with its inputs and its numbers, codes and addresses replaced by the query's. */
 const adapted = (example: Example, field: OutputField, evidence: Evidence): Json => {
   const answer = example.outputs.get(field.name) ?? ""
-  if (/^\W*\d[\d\s.,]*\W*$/.test(answer)) return unknownValue(field)
+  if (/^\W*\d[\d\s.,]*\W*$/.test(answer)) return unknownValue(field, evidence.reading)
   const withInputs = [...example.inputs].reduce((text, [name, value]) => {
     const own = evidence.reading.query.get(name)
     return own === undefined || value.length < 2 || value.length > 60 ? text : text.split(value).join(own)
@@ -56,7 +56,7 @@ const adapted = (example: Example, field: OutputField, evidence: Evidence): Json
     const own = tokens.includes(token) ? token : tokens.find((candidate) => shapeOf(candidate) === shapeOf(token))
     return rest.split(token).join(own ?? "[unknown]")
   }, withInputs)
-  return text.trim() === "" ? unknownValue(field) : text
+  return text.trim() === "" ? unknownValue(field, evidence.reading) : text
 }
 
 const extract = (field: OutputField, { reading, text }: Evidence): string => {

@@ -37,6 +37,7 @@ interface Place {
   readonly length: number
   readonly before: readonly [string, string]
   readonly after: string
+  readonly closes: boolean
 }
 
 const findPlace = (tokens: ReadonlyArray<Token>, value: string): Place | undefined => {
@@ -65,6 +66,7 @@ const placeAt = (tokens: ReadonlyArray<Token>, from: number, length: number): Pl
     length,
     before: [wordAt(tokens, from - 1), wordAt(tokens, from - 2)],
     after: wordAt(tokens, from + length),
+    closes: tokens[from + length - 1]?.closes ?? true,
   }
 }
 
@@ -76,6 +78,7 @@ const bestPiece = (
   let best: { readonly value: string; readonly score: number } | undefined
   for (let from = 0; from < tokens.length; from++) {
     for (let length = 1; length <= longest && from + length <= tokens.length; length++) {
+      if (length > 1 && tokens[from + length - 2]?.closes) break
       const piece = placeAt(tokens, from, length)
       const likenesses = places.map((place) => likeness(piece, place))
       const weighted = likenesses.map((one, at) => one * (1 + (places[at]?.weight ?? 0) / 4))
@@ -90,23 +93,27 @@ const bestPiece = (
 
 const maxLength = 8
 
-// A telling shape alone suffices (an order number among words); a plain word needs a neighbour in common.
+// A telling shape alone suffices (an order number among words); other words need neighbours in common.
 const leastLikeness = 2
 
 const likeness = (piece: Place, place: Place): number => {
-  const [near, far] = piece.before
-  const left =
-    near === place.before[0] ? (near === "" ? 0.5 : 1.5) + (far === place.before[1] && far !== "" ? 0.5 : 0) : 0
   const right = piece.after === place.after ? (piece.after === "" ? 0.5 : 1) : 0
   const seen = piece.value.toLowerCase() === place.value.toLowerCase() ? 1 : 0
-  const unfinished = /^\p{Lu}/u.test(piece.value) && /^\p{Lu}\p{Ll}/u.test(piece.after) ? 0.7 : 0
-  return shapeLikeness(piece.shape, place.shape) + left + right + seen - unfinished
+  const unfinished = !piece.closes && /^A[^\d]*$/.test(piece.shape) && /^\p{Lu}\p{Ll}/u.test(piece.after) ? 0.7 : 0
+  return shapeLikeness(piece.shape, place.shape) + leftLikeness(piece.before, place.before) + right + seen - unfinished
+}
+
+// A short word before (the, of, in) tells less than a long one.
+const leftLikeness = ([near, far]: Place["before"], [nearOther, farOther]: Place["before"]): number => {
+  if (near !== nearOther) return /\d/.test(near) && /\d/.test(nearOther) ? 1 : 0
+  const word = near === "" ? 0.5 : near.length <= 3 ? 1 : 1.5
+  return word + (far === farOther && far !== "" ? 0.5 : 0)
 }
 
 const shapeLikeness = (a: string, b: string): number => {
-  if (a !== b) return a.includes("9") === b.includes("9") ? (a.includes("9") ? 0.8 : 0) : -1
-  if (/[9@]/.test(a)) return 2
-  return a.includes("A") ? 1.2 : 0.5
+  if (a === b) return /[9@]/.test(a) ? 2 : a.includes("A") ? 1.2 : 0.5
+  if (a.includes("9") !== b.includes("9")) return -1
+  return a.includes("9") && a[0] === b[0] ? 0.8 : 0
 }
 
 const wordAt = (tokens: ReadonlyArray<Token>, at: number): string => tokens[at]?.text ?? ""

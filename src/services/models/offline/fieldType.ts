@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../../Json.ts"
 import { asArray, asObject, jsonObjectsIn, textOf } from "./jsonIn.ts"
 import { withoutReferences } from "./jsonSchema.ts"
-import { oneOfLabels, quotedItems } from "./labelLists.ts"
+import { exactLabels, oneOfLabels, quotedItems } from "./labelLists.ts"
 import type { Label, OutputField, OutputKind } from "./PromptReading.ts"
 
 /**
@@ -19,7 +19,9 @@ export const readField = (
   const nullable = /\bNone(Type)?\b|^Optional\b|\bnull(able)?\b|\boptional\b/.test(typeName)
   const declared = [
     literalLabels(typeName),
+    exactLabels(typeName),
     ...notes.map(literalLabels),
+    ...notes.map(exactLabels),
     ...notes.map(oneOfLabels),
     oneOfLabels(typeName),
   ]
@@ -49,7 +51,7 @@ export const fieldOfSchema = (name: string, schema: JsonObject): OutputField => 
 
 /** What kind of value a type name stands for, in Python's, TypeScript's or JSON Schema's words. */
 export const kindNamed = (typeName: string): OutputKind | undefined => {
-  const bare = typeName.trim().replace(/^(Optional|Union|UnionType|Annotated)\[/, "")
+  const bare = typeName.trim().replace(/^optional;\s*|^(?:Optional|Union|UnionType|Annotated)\[/, "")
   return kindPatterns.find(([pattern]) => pattern.test(bare))?.[1]
 }
 

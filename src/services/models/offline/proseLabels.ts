@@ -61,13 +61,13 @@ const bulletLabels = (lines: ReadonlyArray<Line>, at: number): Found | undefined
 }
 
 const describedLabel = (bullet: string): Label | undefined => {
-  const [name = "", ...rest] = bullet.split(/\s+[-–—=]+\s+|:\s+|\s+(?=\()/)
+  const [name = "", ...rest] = bullet.replace(/\s+/g, " ").split(/ [-–—=]+ |: | (?=\()/)
   return isShort(bareItem(name)) ? { name: bareItem(name), description: rest.join(" ") } : undefined
 }
 
 const inlineLabels = (line: string): Found | undefined => {
   if (/["'`]\s*:|[{}]/.test(line)) return undefined
-  const before = listBeforeColon.exec(line)
+  const before = listBeforeColon.exec(line.slice(0, maxHead))
   const early = before === null ? [] : listItems(before[1] ?? "")
   if (before !== null && early.length >= 2) return { labels: namesOnly(early), rows: 0, length: before[0].length }
   const listed = listItems(cuedList.exec(line)?.[1] ?? "")
@@ -87,6 +87,8 @@ const labelCue =
   /\b(categor(?:y|ies)|labels?|class(?:es)?|classif\w+|intents?|options?|choices?|choose|pick|select|tags?|topics?|sentiments?|one of|either|into|assign)\b/i
 const fieldCue = /\bJSON\b|\bfields?\b|\bkeys?\b/i
 const bulletLine = /^\s*(?:[-*•+]|\d+[.)]|[a-z]\))\s+(\S.*)$/
+// Bounds the work on a line that repeats the cue.
+const maxHead = 2000
 const listBeforeColon = /^[^:]*?\b(?:one of|into|as|between|either)\b(?: either| one of)? ([^:]+):(?=\s+\S)/i
 const cuedList =
   /\b(?:categories|labels|classes|intents|options|choices|tags|topics|types|values|sentiments|answers|into|as|between|either|following)\b[^:\n.]{0,40}:[ \t]*(\S.*)$/i

@@ -8,7 +8,7 @@ export interface Segment {
   readonly bulleted: boolean
 }
 
-/** The `Key: value` pieces of a text; a key has at most three words, and `Input 2:` is `input`, `**Label:**` is `label`. */
+/** The `Key: value` pieces of a text; a key has at most three words, five when nothing follows on its line; `Input 2:` is `input`, `**Label:**` is `label`. */
 export const proseSegments = (text: string): ReadonlyArray<Segment> => {
   const starts = [...text.matchAll(keyLine)].filter((match) => isKey(match[1] ?? "", match[2] ?? ""))
   return starts.map((match, at) => {
@@ -34,10 +34,12 @@ export const closingInstruction =
   /^\W*(?:please\s+)?(?:answer|reply|respond|return|output|give|write|only|just|do not|don't|classify|choose|pick|select|label|use|now|remember|your (?:answer|reply|response))\b/i
 
 const keyLine =
-  /^[ \t]*(?:(?:[-*>#]+|\d+[.)])[ \t]+)?\**([\p{L}_][\p{L}\p{N}_/'-]*(?: [\p{L}\p{N}_/'#-]+){0,2})\**[ \t]*:\**[ \t]*(.*)$/gmu
+  /^[ \t]*(?:(?:[-*>#]+|\d+[.)])[ \t]+)?\**([\p{L}_][\p{L}\p{N}_/'-]*(?: [\p{L}\p{N}_/'#-]+){0,4})\**[ \t]*:\**[ \t]*(.*)$/gmu
 
 const isKey = (key: string, value: string): boolean =>
-  !value.startsWith("//") && !(key.includes(" ") && closingInstruction.test(key))
+  !value.startsWith("//") &&
+  (value === "" || key.split(" ").length <= 3) &&
+  !(key.includes(" ") && closingInstruction.test(key))
 
 const normalKey = (key: string): string =>
   key

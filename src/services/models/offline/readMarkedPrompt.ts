@@ -5,7 +5,10 @@ import { jsonObjectsIn, parseJsonObject, textOf } from "./jsonIn.ts"
 import { hasMarkers, markedFields } from "./markedFields.ts"
 import type { Demo, OutputField, PromptReading } from "./PromptReading.ts"
 
-/** Reads a prompt of a chat adapter or JSON adapter; undefined when no user message has marked sections. */
+/**
+ * Reads a prompt of a chat adapter or JSON adapter; undefined when no user message has marked sections, or when nothing
+ * else in the prompt speaks of sections and fields, so that the markers are only part of a text.
+ */
 export const readMarkedPrompt = (messages: ReadonlyArray<ModelMessage>): PromptReading | undefined => {
   const asked = messages.findLastIndex(({ role, content }) => role === "user" && hasMarkers(content))
   const request = messages[asked]?.content
@@ -16,6 +19,8 @@ export const readMarkedPrompt = (messages: ReadonlyArray<ModelMessage>): PromptR
     .join("\n\n")
   const demos = readDemos(messages.slice(0, asked))
   const [body, requirement] = withoutRequirement(request)
+  const isDescribed = hasMarkers(instructions) || declaredFields(instructions).length > 0
+  if (!isDescribed && requirement === "" && demos.length === 0) return undefined
   const query = markedFields(body)
   const outputs = readOutputs(instructions, requirement, demos, query)
   return { form: formOf(instructions, requirement, messages), instructions, outputs, demos, query }
@@ -46,9 +51,11 @@ const readDemos = (turns: ReadonlyArray<ModelMessage>): ReadonlyArray<Demo> =>
 const objectFields = (text: string): ReadonlyMap<string, string> =>
   new Map(Object.entries(parseJsonObject(text) ?? {}).map(([name, value]) => [name, textOf(value)]))
 
-// The sentence by which DSPy marks a field that an incomplete example lacks.
+// What stands, in DSPy's prompts and in our own, for a field that an incomplete example lacks.
 const supplied = (fields: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
-  new Map([...fields].filter(([, value]) => !/^Not supplied for this particular example/i.test(value)))
+  new Map(
+    [...fields].filter(([, value]) => !/^(?:Not supplied for|\(left out of) this (?:particular )?example/i.test(value)),
+  )
 
 /** The closing line that says how to answer is no part of the last input; it names markers or output fields in backticks. */
 const withoutRequirement = (request: string): readonly [body: string, requirement: string] => {
@@ -64,8 +71,11 @@ const readOutputs = (
   demos: ReadonlyArray<Demo>,
   query: ReadonlyMap<string, string>,
 ): ReadonlyArray<OutputField> => {
-  const structure = structureNotes(instructions)
   const declared = declaredFields(instructions).filter(({ direction }) => direction === "output")
+  const structure = structureNotes(
+    instructions,
+    declared.map(({ name }) => name),
+  )
   const known = declared.filter(({ name }) => structure.has(name))
   const listed = known.length > 0 ? known : declared
   const required = [...requirement.matchAll(requiredField)].map((match) => match[1] ?? match[2] ?? "")
@@ -81,8 +91,11 @@ const readOutputs = (
 }
 
 /** What the described structure says about each field, from marked sections or from a JSON template. */
-const structureNotes = (instructions: string): ReadonlyMap<string, string> => {
-  const template = jsonObjectsIn(instructions).findLast(({ value }) => !("type" in value || "properties" in value))
+const structureNotes = (instructions: string, outputs: ReadonlyArray<string>): ReadonlyMap<string, string> => {
+  const objects = jsonObjectsIn(instructions)
+  const template =
+    objects.findLast(({ value }) => outputs.length > 0 && outputs.every((name) => name in value)) ??
+    objects.findLast(({ value }) => !("type" in value || "properties" in value))
   const entries = Object.entries(template?.value ?? {}).map(([name, value]): [string, string] => [name, textOf(value)])
   return new Map([
     ...entries,

@@ -28,7 +28,7 @@ export const readProsePrompt = (messages: ReadonlyArray<ModelMessage>): PromptRe
     query,
   )
   const demos = [...examples.flatMap((found) => found.demos), ...turns].map(withJsonOutputs)
-  return { instructions, demos, query, ...readForm(instructions, demos, labels) }
+  return { instructions, demos, query, ...readForm([system, instructions], demos, labels) }
 }
 
 const withLabels = (system: string, prompt: string, bare: boolean) => {
@@ -64,12 +64,14 @@ const nonEmpty = (query: ReadonlyMap<string, string> | undefined): ReadonlyMap<s
 const withoutValues = (text: string, query: ReadonlyMap<string, string>): string =>
   [...query.values()].reduce((rest, value) => (value === "" ? rest : rest.split(value).join("")), text).trim()
 
+// What a system message asks for holds against anything that looks like an instruction in the text.
 const readForm = (
-  instructions: string,
+  [system, instructions]: readonly [string, string],
   demos: ReadonlyArray<Demo>,
   labels: ReadonlyArray<Label>,
 ): Pick<PromptReading, "form" | "outputs"> => {
-  const json = askedJson(instructions)
+  const asked = [askedJson(system), askedJson(instructions)].filter((found) => found !== undefined)
+  const json = asked.find((found) => found.outputs.length > 0) ?? asked[0]
   const names = [...new Set(demos.flatMap(({ outputs }) => [...outputs.keys()]))]
   const fallback = (names.length > 0 ? names : ["answer"]).map((name) => readField(name, "", []))
   const outputs = json === undefined || json.outputs.length === 0 ? fallback : json.outputs

@@ -1,6 +1,8 @@
 /** A run of characters without spaces, without the punctuation around it. */
 export interface Token {
   readonly text: string
+  /** Whether a sentence or clause ends behind it. */
+  readonly closes: boolean
 }
 
 /** The first 400 tokens of a text. */
@@ -8,7 +10,7 @@ export const tokensOf = (text: string): ReadonlyArray<Token> => {
   const tokens: Array<Token> = []
   for (const [run] of text.slice(0, maxCharacters).matchAll(/\S+/g)) {
     const bare = run.slice(0, 200).replace(opening, "").replace(closing, "")
-    if (bare !== "") tokens.push({ text: bare })
+    if (bare !== "") tokens.push({ text: bare, closes: /[.!?;:]\W*$/.test(run.slice(-4)) })
     if (tokens.length === maxTokens) break
   }
   return tokens

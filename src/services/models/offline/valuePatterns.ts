@@ -20,7 +20,7 @@ export const valuesNamed = (name: string, text: string): ReadonlyArray<string> =
 
 /** The number that stands nearest after a word of the field's name, or the only number of the text. */
 export const numberNamed = (name: string, text: string): number | undefined => {
-  const found = matchesOf(/(?<![\p{L}\d])[-+]?\d[\d,]*(?:\.\d+)?(?![\p{L}\d])/gu, text)
+  const found = matchesOf(/(?<![\p{L}\d.#-])[-+]?\d[\d,]*(?:\.\d+)?(?![\p{L}\d])/gu, text)
   const cued = nearestToCue(found, nameWords(name), text, found.length === 1)
   const number = Number(cued?.value.replace(/,/g, ""))
   return cued === undefined || Number.isNaN(number) ? undefined : number

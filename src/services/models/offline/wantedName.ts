@@ -7,4 +7,4 @@ export const wantedName = (field: OutputField, { form, instructions }: PromptRea
 }
 
 const extraction =
-  /\b(?:extract|find|identify|pull out|what is)\s+(?:the|any|all|every)?\s*([\w -]{2,40}?)(?=\s+(?:from|in|of|mentioned|out|if)\b|[.:,;?\n]|$)/i
+  /\b(?:extract|find|identify|pull out|what is)\s+(?:the|any|all|every)?\s*([\w' -]{2,40}?)(?=\s+(?:from|in|of|mentioned|out|if)\b|[.:,;?\n]|$)/i
