@@ -5,8 +5,8 @@ import { extractByAnalogy } from "./extractByAnalogy.ts"
 import type { OutputField } from "./PromptReading.ts"
 import { shapeOf, tokensOf } from "./tokens.ts"
 import { titled } from "./titled.ts"
-import { unknownValue } from "./unknownValue.ts"
-import { valueNamed } from "./valuePatterns.ts"
+import { mayBeAbsent, unknownValue } from "./unknownValue.ts"
+import { namesValue, valueNamed } from "./valuePatterns.ts"
 import { wantedName } from "./wantedName.ts"
 
 /**
@@ -21,7 +21,8 @@ export const answerText = (field: OutputField, evidence: Evidence): Json => {
   const wanted = wantedName(field, evidence.reading)
   const named = valueNamed(wanted ?? field.name, evidence.text)
   if (named !== undefined) return named
-  return wanted === undefined && !evidence.nested ? extract(field, evidence) : unknownValue(field, evidence.reading)
+  const isValue = wanted !== undefined || evidence.nested || namesValue(field.name) || mayBeAbsent(field)
+  return isValue ? unknownValue(field, evidence.reading) : extract(field, evidence)
 }
 
 /** Whether a field asks for the reasons behind the others. */

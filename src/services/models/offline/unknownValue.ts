@@ -13,6 +13,9 @@ export const unknownValue = (field: OutputField, { instructions }: PromptReading
   return plainestValue({ type: field.kind === "text" ? "string" : field.kind, ...field.schema })
 }
 
+/** Whether the field's description says what to answer when the text has no such value. */
+export const mayBeAbsent = ({ description }: OutputField): boolean => absentText(description) !== undefined
+
 const absentText = (text: string): string | undefined => {
   if (/\b(?:or|leave [^.\n]{0,30}|an?) empty\b|\bempty (?:string|if|when|where)\b/i.test(text)) return ""
   return /\b(none|null|n\/a|unknown|not found|missing)["'`]? (?:if|when|where|for|otherwise)\b/i.exec(text)?.[1]

@@ -6,15 +6,17 @@ import { wordsOf } from "../../retrieval/ngramVector.ts"
  */
 export const valueNamed = (name: string, text: string): string | undefined => {
   const words = nameWords(name)
-  const pattern = patterns.find(([cue]) => words.some((word) => cue.test(word)))?.[1]
+  const pattern = patternFor(words)
   const found = pattern === undefined ? undefined : nearestToCue(matchesOf(pattern, text), words, text)?.value
   return found ?? valueAfterName(words, text)
 }
 
+/** Whether a field's name asks for a kind of value that would stand in the text. */
+export const namesValue = (name: string): boolean => patternFor(nameWords(name)) !== undefined
+
 /** Every value of the field's kind, for fields that hold several. */
 export const valuesNamed = (name: string, text: string): ReadonlyArray<string> => {
-  const words = nameWords(name).map((word) => word.replace(/s$/, ""))
-  const pattern = patterns.find(([cue]) => words.some((word) => cue.test(word)))?.[1]
+  const pattern = patternFor(nameWords(name).map((word) => word.replace(/s$/, "")))
   return pattern === undefined ? [] : [...new Set(matchesOf(pattern, text).map(({ value }) => value))]
 }
 
@@ -28,6 +30,13 @@ export const numberNamed = (name: string, text: string): number | undefined => {
 
 /** The words of a field's name: `orderNumber` and `order_number` are both order, number. */
 export const nameWords = (name: string): ReadonlyArray<string> => wordsOf(name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2"))
+
+// A customer's reply is a text, not a customer.
+const patternFor = (words: ReadonlyArray<string>): RegExp | undefined =>
+  writtenText.test(words.at(-1) ?? "") ? undefined : patterns.find(([cue]) => words.some((word) => cue.test(word)))?.[1]
+
+const writtenText =
+  /^(?:repl(?:y|ies)|responses?|answers?|summar(?:y|ies)|messages?|drafts?|descriptions?|explanations?|comments?|texts?|body|subject|title)$/
 
 interface Match {
   readonly value: string
