@@ -17,6 +17,8 @@ export const Answered = Schema.TaggedStruct("Answered", {
   result: JsonObject,
   /** Variables this step sets for the steps after it. */
   variables: Schema.optionalKey(JsonObject),
+  /** The file that the answer was written to. */
+  outputFile: Schema.optionalKey(Schema.String),
   /** In [0, 1], where an assessor judged the answer. */
   quality: Schema.optionalKey(Schema.Finite),
 })

@@ -60,6 +60,7 @@ const StepCompleted = Schema.TaggedStruct("StepCompleted", {
   fellBack: Schema.Boolean,
   ...totals,
   quality: Schema.optionalKey(Schema.Finite),
+  outputFile: Schema.optionalKey(Schema.String),
   /** Left out of published events unless asked for. */
   result: Schema.optionalKey(JsonObject),
 })

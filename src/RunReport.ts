@@ -20,6 +20,8 @@ export const StepReport = Schema.Struct({
   costUsd: Schema.NullOr(Schema.Finite),
   tokens: Tokens,
   quality: Schema.optionalKey(Schema.Finite),
+  /** The file that the answer was written to. */
+  outputFile: Schema.optionalKey(Schema.String),
 })
 export type StepReport = typeof StepReport.Type
 

@@ -7,6 +7,7 @@ import { resolveMode } from "./machines/executionMode.ts"
 import { pipelineMachine } from "./machines/pipeline.ts"
 import { stepMachine } from "./machines/step.ts"
 import type { StepInput } from "./machines/stepContext.ts"
+import type { Answered, Outcome } from "./Outcome.ts"
 import type { RouteFacts } from "./Route.ts"
 import type { RunFact } from "./RunEvent.ts"
 import { runTrack } from "./runTrack.ts"
@@ -45,8 +46,7 @@ export const providePipeline = ({ actors, record, killSwitch }: MachineHost) => 
       compareTracks: actors.actor(ofTask, compareTracks),
       deliver: actors.actor(
         ({ task }) => task.runId,
-        ({ task, answered }) =>
-          answered === null ? Effect.succeed(null) : Effect.match(deliver(task, answered), { onSuccess, onFailure }),
+        ({ task, answered }) => deliverChosen(task, answered),
       ),
     },
     actions: { record: ({ context }, facts) => record(context.task.runId, facts) },
@@ -57,16 +57,28 @@ export const providePipeline = ({ actors, record, killSwitch }: MachineHost) => 
   })
 }
 
-const onSuccess = () => null
-const onFailure = <Failure>(failure: Failure) => failure
-
 const traditional = (task: StepTask) => TraditionalExecutor.use((executor) => executor.execute(task))
 
 const optimized = (task: StepTask) => OptimizedExecutor.use((executor) => executor.execute(task))
 
 /** An answer counts once it is where the step says: the full lifecycle of a track that runs alone. */
 const delivered = <R>(task: StepTask, execute: Effect.Effect<StepAnswer, StepFailure, R>) =>
-  Effect.tap(execute, (answer) => deliver(task, answer))
+  Effect.flatMap(execute, (answer) => Effect.map(deliver(task, answer), (file) => withFile(answer, file)))
+
+const withFile = <A extends object>(answer: A, outputFile: string | undefined) =>
+  outputFile === undefined ? answer : { ...answer, outputFile }
+
+/** The outcome that a comparison chose, once it is where the step says. */
+const deliverChosen = (task: StepTask, answered: Answered | null) =>
+  answered === null
+    ? Effect.die(new Error("a comparison without a winner has nothing to deliver"))
+    : Effect.match(deliver(task, answered), {
+        onSuccess: (file): Outcome => withFile(answered, file),
+        onFailure: (failure): Outcome => {
+          const { track, latencyMs, usage } = answered
+          return { _tag: "Unanswered", track, latencyMs, usage, failure }
+        },
+      })
 
 /** Both tracks side by side; neither is delivered until one is chosen. */
 const compareTracks = (task: StepTask) =>

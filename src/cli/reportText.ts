@@ -1,6 +1,7 @@
+import { relative } from "node:path"
+import process from "node:process"
 import type { JsonObject } from "../Json.ts"
 import type { RunReport, StepReport } from "../RunReport.ts"
-import type { OutputFiles } from "./outputFiles.ts"
 import { count, formatCost, formatDuration } from "./format.ts"
 
 /** The answer of a run: what its last step that was carried out said; absent when none was. */
@@ -9,6 +10,15 @@ export const answerText = ({ steps, results }: RunReport): string | undefined =>
   const result = last === undefined ? undefined : results[last.name]
   return result === undefined ? undefined : resultText(result)
 }
+
+/** What the steps before the last one said, in a line each, and a line to set them apart. */
+export const earlierAnswers = ({ steps, results }: RunReport): ReadonlyArray<string> => {
+  const earlier = steps.filter((step) => isDone(step, results)).slice(0, -1)
+  return earlier.length === 0 ? [] : [...earlier.map(({ name }) => answerLine(name, results)), ""]
+}
+
+const answerLine = (name: string, results: RunReport["results"]): string =>
+  `${name}: ${inOneLine(resultText(results[name] ?? {}))}`
 
 /** `completed: 3 steps in 1.2 s, $0.0012, 812 tokens (hybrid)`. */
 export const totalsText = ({ status, steps, totals, mode }: RunReport): string => {
@@ -32,20 +42,20 @@ export const failureText = ({ error }: RunReport): string => {
 }
 
 /** What a run that did not complete leaves: its answers so far and the files it wrote. */
-export const keptText = (report: RunReport, files: ReadonlyArray<string>): string => {
+export const keptText = (report: RunReport): string => {
   const done = report.steps.filter((step) => isDone(step, report.results))
   if (done.length === 0) return "Nothing was done before that."
   return [
     `Kept: ${done.length} of ${count(report.steps.length, "step")} done.`,
-    ...done.map(({ name }) => `  ${name}: ${firstLine(resultText(report.results[name] ?? {}))}`),
-    ...files.map((file) => `  written: ${file}`),
+    ...done.map(({ name }) => `  ${answerLine(name, report.results)}`),
+    ...writtenFiles(report).map((file) => `  written: ${file}`),
   ].join("\n")
 }
 
-/** The files that the finished steps of a run were told to write. */
-export const writtenFiles = (report: RunReport, outputFiles: OutputFiles): ReadonlyArray<string> => [
+/** The files that a run wrote, relative to the working directory. */
+export const writtenFiles = ({ steps }: RunReport): ReadonlyArray<string> => [
   ...new Set(
-    report.steps.filter((step) => isDone(step, report.results)).flatMap(({ name }) => outputFiles.get(name) ?? []),
+    steps.flatMap(({ outputFile }) => (outputFile === undefined ? [] : [relative(process.cwd(), outputFile)])),
   ),
 ]
 
@@ -56,7 +66,7 @@ const isDone = ({ name, executed, skipped }: StepReport, results: RunReport["res
 const resultText = (result: JsonObject): string =>
   typeof result.text === "string" ? result.text : JSON.stringify(result, null, 2)
 
-const firstLine = (text: string): string => {
-  const line = text.trim().split("\n", 1)[0] ?? ""
-  return line.length > 100 || line.length < text.trim().length ? `${line.slice(0, 100)}…` : line
+const inOneLine = (text: string): string => {
+  const line = text.trim().replaceAll(/\s+/g, " ")
+  return line.length > 100 ? `${line.slice(0, 100)}…` : line
 }

@@ -13,7 +13,6 @@ import { printDryRun } from "./dryRunText.ts"
 import { openEventsFile } from "./eventsFile.ts"
 import { type Inputs, readInputs } from "./inputs.ts"
 import { openTrack, refusable } from "./openTrack.ts"
-import { findOutputFiles } from "./outputFiles.ts"
 import { openWorkflow } from "./openWorkflow.ts"
 import { root } from "./root.ts"
 import { type RunPosition, runOne } from "./runOne.ts"
@@ -74,7 +73,7 @@ export const run = Command.make(
       ...(Option.isSome(flags.mode) ? { mode: flags.mode.value } : {}),
       ...(flags.noFallback ? { fallbackEnabled: false } : {}),
     }
-    const { track, settings } = yield* openTrack(rootFlags)
+    const { track } = yield* openTrack(rootFlags)
     const loaded = yield* openWorkflow(flags.file, options)
     if (!rootFlags.quiet) yield* printWarnings(loaded)
     if (flags.dryRun) {
@@ -86,10 +85,9 @@ export const run = Command.make(
     const onEvent = Option.isSome(flags.events) ? yield* openEventsFile(flags.events.value) : () => Effect.void
     const models = yield* refusable(() => track.describeModels(flags.file, options))
     if (models !== "" && !rootFlags.quiet) yield* Console.error(models)
-    const outputFiles = yield* findOutputFiles(loaded, options, settings)
-    if (inputs.runs.length > 1 && outputFiles.size > 0 && !rootFlags.quiet) {
-      const files = [...outputFiles.values()].join(", ")
-      yield* Console.error(`each of the ${inputs.runs.length} runs writes ${files}; the last one's stays`)
+    const shared = sameFiles(loaded)
+    if (inputs.runs.length > 1 && shared.length > 0 && !rootFlags.quiet) {
+      yield* Console.error(`each of the ${inputs.runs.length} runs writes ${shared.join(", ")}; the last one's stays`)
     }
     const statuses = yield* forEachRun(inputs, (run, position) =>
       runOne(track.run(flags.file, { ...options, inputs: run }), {
@@ -97,7 +95,6 @@ export const run = Command.make(
         quiet: rootFlags.quiet,
         position,
         onEvent,
-        outputFiles,
       }).pipe(Effect.map(({ status }) => status)),
     )
     if (statuses.some((status) => status !== "completed")) return yield* new CommandFailed()
@@ -109,6 +106,10 @@ export const run = Command.make(
     { command: "doubletrack run triage.yaml --inputs messages.jsonl --json", description: "A run for each line" },
   ]),
 )
+
+/** The output files that every run of a workflow writes. */
+const sameFiles = ({ workflow }: LoadedWorkflow): ReadonlyArray<string> =>
+  workflow.steps.flatMap(({ output_to_file: file }) => (file === undefined || file.includes("{{") ? [] : [file]))
 
 const printWarnings = ({ warnings = [] }: LoadedWorkflow) =>
   Effect.forEach(warnings, (warning) => Console.error(formatProblem(warning)), { discard: true })

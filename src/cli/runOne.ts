@@ -5,8 +5,7 @@ import type { RunEvent } from "../RunEvent.ts"
 import type { RunReport } from "../RunReport.ts"
 import { executeRun } from "./executeRun.ts"
 import { formatCost, formatDuration } from "./format.ts"
-import type { OutputFiles } from "./outputFiles.ts"
-import { answerText, failureText, keptText, totalsText, writtenFiles } from "./reportText.ts"
+import { answerText, earlierAnswers, failureText, keptText, totalsText, writtenFiles } from "./reportText.ts"
 import { runView } from "./runView.ts"
 
 /** Which of several runs one is, from 1. */
@@ -22,8 +21,6 @@ export interface RunOutput {
   /** `null` for a run by itself. */
   readonly position: RunPosition | null
   readonly onEvent: (event: RunEvent) => Effect.Effect<void>
-  /** Where the steps of the workflow write their answers. */
-  readonly outputFiles: OutputFiles
 }
 
 /** Carries out one run and shows it: its steps while it goes on, its report when it has ended. */
@@ -53,20 +50,16 @@ const printReport = (report: RunReport, output: RunOutput) =>
       if (!output.json) yield* printAnswer(report, output)
       return
     }
-    yield* Console.error(
-      [
-        failureText(report) || "doubletrack: cancelled",
-        keptText(report, writtenFiles(report, output.outputFiles)),
-      ].join("\n"),
-    )
+    yield* Console.error([failureText(report) || "doubletrack: cancelled", keptText(report)].join("\n"))
   })
 
-const printAnswer = (report: RunReport, { quiet, outputFiles }: RunOutput) =>
+const printAnswer = (report: RunReport, { quiet }: RunOutput) =>
   Effect.gen(function* () {
     const answer = answerText(report)
     if (quiet) return yield* answer === undefined ? Effect.void : Console.log(answer)
-    const files = writtenFiles(report, outputFiles).map((file) => `written: ${file}`)
-    yield* Console.log([...(answer === undefined ? [] : ["", answer, ""]), ...files, totalsText(report)].join("\n"))
+    const files = writtenFiles(report).map((file) => `written: ${file}`)
+    const shown = answer === undefined ? [] : ["", ...earlierAnswers(report), answer, ""]
+    yield* Console.log([...shown, ...files, totalsText(report)].join("\n"))
   })
 
 const progressText = ({ status, totals }: RunReport, position: RunPosition): string =>

@@ -2,7 +2,6 @@ import { assign, fromPromise, setup } from "xstate"
 import type { Answered, Outcome } from "../Outcome.ts"
 import type { RouteFacts, RouteTarget } from "../Route.ts"
 import type { RunFact } from "../RunEvent.ts"
-import type { StepFailure } from "../StepFailure.ts"
 import type { StepTask } from "../StepTask.ts"
 import type { Comparison } from "./chooseOutcome.ts"
 import { fallsBack, withoutOptimization } from "./fallback.ts"
@@ -18,6 +17,7 @@ import {
   type StepInput,
   startStep,
   stepResult,
+  verdictOf,
 } from "./stepContext.ts"
 import { compared, ended, fellBack, routed, started } from "./stepFacts.ts"
 
@@ -42,14 +42,14 @@ export const stepMachine = setup({
     runTraditional: provided<Outcome, StepTask>(),
     runOptimized: provided<Outcome, StepTask>(),
     compareTracks: provided<Comparison, StepTask>(),
-    deliver: provided<StepFailure | null, { readonly task: StepTask; readonly answered: Answered | null }>(),
+    deliver: provided<Outcome, { readonly task: StepTask; readonly answered: Answered | null }>(),
   },
   actions: {
     record: (_, _facts: ReadonlyArray<RunFact>) => {},
     decideRoute: assign((_, facts: RouteFacts) => decideRoute(facts)),
     keepOutcome: assign(({ context }, outcome: Outcome) => keepOutcome(context, outcome)),
     keepComparison: assign(({ context }, comparison: Comparison) => keepComparison(context, comparison)),
-    keepUndelivered: assign((_, { failure }: { readonly failure: StepFailure | null }) => ({ failure })),
+    keepDelivery: assign((_, delivered: Outcome) => verdictOf(delivered)),
     keepDefect: assign((_, { error }: { readonly error: unknown }) => keepDefect(error)),
     fallBack: assign(({ context }) => fallBack(context)),
     giveUp: assign(({ context }) => giveUp(context)),
@@ -65,7 +65,6 @@ export const stepMachine = setup({
     isAbsorbed: ({ context }, outcome: Outcome) =>
       outcome._tag === "Unanswered" && fallsBack(outcome.failure.reason, context.fallback),
     hasWinner: ({ context }) => context.answered !== null,
-    isDelivered: (_, { failure }: { readonly failure: StepFailure | null }) => failure === null,
   },
 }).createMachine({
   id: "step",
@@ -161,13 +160,11 @@ export const stepMachine = setup({
             input: ({ context }) => ({ task: context.task, answered: context.answered }),
             onDone: [
               {
-                guard: { type: "isDelivered", params: ({ event }) => ({ failure: event.output }) },
+                guard: { type: "isAnswered", params: ({ event }) => event.output },
                 target: "#step.done",
+                actions: { type: "keepDelivery", params: ({ event }) => event.output },
               },
-              {
-                target: "#step.failed",
-                actions: { type: "keepUndelivered", params: ({ event }) => ({ failure: event.output }) },
-              },
+              { target: "#step.failed", actions: { type: "keepDelivery", params: ({ event }) => event.output } },
             ],
             onError: { target: "#step.failed", actions: { type: "keepDefect", params: ({ event }) => event } },
           },

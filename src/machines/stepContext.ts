@@ -85,7 +85,8 @@ export const keepComparison = (context: StepContext, comparison: Comparison) => 
   }
 }
 
-const verdictOf = (outcome: Outcome) =>
+/** What an outcome says of the step it belongs to. */
+export const verdictOf = (outcome: Outcome) =>
   outcome._tag === "Answered" ? { answered: outcome, failure: null } : { answered: null, failure: outcome.failure }
 
 /** The failure of the optimized track, or of reaching it, becomes the reason for the fallback. */

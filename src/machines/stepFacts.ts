@@ -64,6 +64,7 @@ export const ended = (context: StepContext): ReadonlyArray<RunFact> => {
           fellBack: context.fallbackCause !== null,
           result: ending.answered.result,
           ...(ending.answered.quality === undefined ? {} : { quality: ending.answered.quality }),
+          ...(ending.answered.outputFile === undefined ? {} : { outputFile: ending.answered.outputFile }),
         },
       ]
     case "Skipped":

@@ -29,6 +29,7 @@ export interface StepProgress {
   readonly usage: Usage
   readonly latencyMs: number
   readonly quality?: number
+  readonly outputFile?: string
 }
 
 /** What is known of a run from its events so far. */
@@ -82,6 +83,7 @@ export const addEvent = (progress: RunProgress, event: RunEvent): RunProgress =>
           usage: event.usage,
           latencyMs: event.latencyMs,
           ...(event.quality === undefined ? {} : { quality: event.quality }),
+          ...(event.outputFile === undefined ? {} : { outputFile: event.outputFile }),
         }),
         event.step,
         event.result,

@@ -31,4 +31,5 @@ const stepReport = (step: StepProgress): StepReport => ({
   costUsd: step.usage.costUsd,
   tokens: step.usage.tokens,
   ...(step.quality === undefined ? {} : { quality: step.quality }),
+  ...(step.outputFile === undefined ? {} : { outputFile: step.outputFile }),
 })

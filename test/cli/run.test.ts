@@ -71,7 +71,7 @@ describe("run", () => {
     expect(status).toBe(0)
     expect(reports.map((report) => report.status)).toEqual(["completed", "completed"])
     expect(new Set(reports.map(({ runId }) => runId)).size).toBe(2)
-    expect(stderr).toMatch(/^each of the 2 runs writes outputs\/reply\.txt; the last one's stays$/m)
+    expect(stderr).toMatch(/^each of the 2 runs writes reply\.txt; the last one's stays$/m)
     expect(stderr).toMatch(/^run 1 of 2: completed, .*\$0$/m)
     expect(stderr).toMatch(/^run 2 of 2: completed/m)
     const runIds = eventsIn(cwd).map(({ runId }) => runId)

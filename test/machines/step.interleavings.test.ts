@@ -8,7 +8,6 @@ import type { StepInput } from "../../src/machines/stepContext.ts"
 import type { Outcome } from "../../src/Outcome.ts"
 import type { RouteFacts } from "../../src/Route.ts"
 import type { RunFact } from "../../src/RunEvent.ts"
-import type { StepFailure } from "../../src/StepFailure.ts"
 import type { StepTask } from "../../src/StepTask.ts"
 import { anyFacts } from "./facts.ts"
 import { pipelineInput } from "./pipelineScript.ts"
@@ -28,7 +27,7 @@ const work = fc.record({
   facts: anyFacts,
   traditional: outcome("traditional"),
   optimized: outcome("optimized"),
-  undelivered: fc.constantFrom<StepFailure | null>(null),
+  delivered: outcome("traditional"),
   breaks: fc.constantFrom("", "facts", "traditional", "optimized", "tracks"),
 })
 
@@ -51,7 +50,7 @@ describe("a run", () => {
             compareTracks: fromPromise<Comparison, StepTask>(() =>
               perform("tracks", { traditional: does.traditional, optimized: does.optimized }),
             ),
-            deliver: fromPromise(() => perform("delivery", does.undelivered)),
+            deliver: fromPromise(() => perform("delivery", does.delivered)),
           },
           actions: { record: (_, facts) => recorded.push(...facts) },
         })

@@ -69,7 +69,7 @@ describe("the step machine", () => {
     const { result, recorded } = await runStep({
       facts: { value: hybridFacts },
       tracks: { value: comparison },
-      delivery: { value: null },
+      delivery: { value: comparison.traditional },
     })
 
     expect(result).toMatchObject({ executed: "optimized", latencyMs: 20 })
@@ -83,7 +83,7 @@ describe("the step machine", () => {
     const { result, recorded } = await runStep({
       facts: { value: hybridFacts },
       tracks: { value: comparison },
-      delivery: { value: null },
+      delivery: { value: comparison.traditional },
     })
 
     expect(result).toMatchObject({ ending: { _tag: "Completed" }, executed: "traditional" })

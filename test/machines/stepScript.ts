@@ -73,7 +73,7 @@ export const reports = {
     { traditional: answered("traditional"), optimized: unanswered("optimized", "timeout") },
     { traditional: unanswered("traditional", "model_failed"), optimized: unanswered("optimized", "timeout") },
   ] satisfies ReadonlyArray<Comparison>,
-  delivery: [null, new StepFailure({ reason: "output_unwritable", message: "outputs is a file" })],
+  delivery: [answered("traditional"), unanswered("traditional", "output_unwritable")],
   fallback: [answered("traditional"), unanswered("traditional", "model_failed")],
 } as const
 

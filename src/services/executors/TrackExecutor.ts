@@ -12,6 +12,8 @@ export interface StepAnswer {
   readonly variables?: JsonObject
   readonly usage: Usage
   readonly quality?: number
+  /** The file that the answer was written to. */
+  readonly outputFile?: string
 }
 
 /** Whether the optimized track can answer a step, and with what. */
