@@ -28,7 +28,7 @@ export const extractByAnalogy = (
 }
 
 /** Whether an answer says that there is no answer. */
-export const isAbsent = (value: string): boolean =>
+const isAbsent = (value: string): boolean =>
   /^(?:|-|none|null|nil|unknown|n\/?a|not (?:given|mentioned|found|available|specified|stated))\.?$/i.test(value.trim())
 
 interface Place {
