@@ -37,9 +37,9 @@ const attemptAt = (
   return attempt(model, { request, timeoutMs: request.timeoutMs ?? modelTimeoutMs, prices, number })
 }
 
-const answerOffline = Effect.fnUntraced(function* ({ messages, onText }: ModelRequest) {
+const answerOffline = Effect.fnUntraced(function* ({ messages, jsonSchema, onText }: ModelRequest) {
   const { offlineAnswer } = yield* Effect.promise(() => import("./offline/offlineAnswer.ts"))
-  const { text, tokens } = offlineAnswer(messages)
+  const { text, tokens } = offlineAnswer(messages, jsonSchema)
   onText?.(text, 1)
   return { text, finishReason: "stop", usage: { tokens, costUsd: 0 } }
 })
