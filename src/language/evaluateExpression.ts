@@ -4,8 +4,8 @@ import type { Expression } from "./Expression.ts"
 import { callFunction, takesItemCondition } from "./expressionFunctions.ts"
 import { LanguageError } from "./LanguageError.ts"
 import { isList, lookUpSegments } from "./lookUp.ts"
-import { matchesPattern } from "./matchesPattern.ts"
-import { compare, isBetween, isContained, isEqual, isTruthy, numberOf, tidy } from "./values.ts"
+import { calculate, compareValues, type NotANumber } from "./operators.ts"
+import { isBetween, isTruthy } from "./values.ts"
 
 type Evaluated = Result.Result<Json, LanguageError>
 
@@ -14,8 +14,7 @@ export interface Environment {
   readonly resolve: (segments: ReadonlyArray<string>) => Evaluated
   /** Fills templates that stand inside a quoted text. */
   readonly fillText: (text: string) => Evaluated
-  /** What arithmetic makes of a value that is not there or no number. */
-  readonly notANumber: (value: Json) => Result.Result<number | null, LanguageError>
+  readonly notANumber: NotANumber
   /** ISO 8601; what `now()` says, so that a replayed run decides the same. */
   readonly startedAt: string
   /** Evaluation steps that are left; shared by everything one condition or template evaluates. */
@@ -44,9 +43,11 @@ const evaluate = (expression: Expression, environment: Environment): Evaluated =
     case "Call":
       return call(expression, environment)
     case "Arithmetic":
-      return both(expression, environment, (left, right) => calculate(expression.operator, left, right, environment))
+      return both(expression, environment, (left, right) =>
+        calculate(expression.operator, left, right, environment.notANumber),
+      )
     case "Comparison":
-      return both(expression, environment, (left, right) => decide(expression.operator, left, right))
+      return both(expression, environment, (left, right) => compareValues(expression.operator, left, right))
     case "Between":
       return Result.gen(function* () {
         const value = yield* evaluateExpression(expression.value, environment)
@@ -56,7 +57,7 @@ const evaluate = (expression: Expression, environment: Environment): Evaluated =
       })
     case "Negative":
       return Result.flatMap(evaluateExpression(expression.operand, environment), (value) =>
-        calculate("-", 0, value, environment),
+        calculate("-", 0, value, environment.notANumber),
       )
     case "Not":
       return Result.map(evaluateExpression(expression.operand, environment), (value) => !isTruthy(value))
@@ -85,36 +86,6 @@ const both = (
     const a = yield* evaluateExpression(left, environment)
     const b = yield* evaluateExpression(right, environment)
     return yield* combine(a, b)
-  })
-
-const decide = (operator: (Expression & { _tag: "Comparison" })["operator"], left: Json, right: Json): Evaluated => {
-  if (operator === "matches") return matchesPattern(left, right)
-  if (operator === "contains") return Result.succeed(isContained(right, left))
-  if (operator === "==") return Result.succeed(isEqual(left, right))
-  if (operator === "!=") return Result.succeed(!isEqual(left, right))
-  const order = compare(left, right)
-  if (order === undefined) return Result.succeed(false)
-  if (operator === ">") return Result.succeed(order > 0)
-  if (operator === "<") return Result.succeed(order < 0)
-  return Result.succeed(operator === ">=" ? order >= 0 : order <= 0)
-}
-
-/** Division by zero gives 0, as in the original. */
-const calculate = (
-  operator: (Expression & { _tag: "Arithmetic" })["operator"],
-  left: Json,
-  right: Json,
-  environment: Environment,
-): Evaluated =>
-  Result.gen(function* () {
-    const a = numberOf(left) ?? (yield* environment.notANumber(left))
-    const b = numberOf(right) ?? (yield* environment.notANumber(right))
-    if (a === null || b === null) return null
-    if (operator === "+") return tidy(a + b)
-    if (operator === "-") return tidy(a - b)
-    if (operator === "*") return tidy(a * b)
-    if (b === 0) return 0
-    return tidy(operator === "/" ? a / b : a % b)
   })
 
 const call = ({ name, args }: Expression & { _tag: "Call" }, environment: Environment): Evaluated =>

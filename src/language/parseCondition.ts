@@ -45,5 +45,8 @@ const several = (
 const inCondition = (text: string, reading: Reading): Result.Result<Expression, LanguageError> =>
   Result.mapError(
     parseExpression(text, { ...reading, depth: 0 }),
-    (error) => new LanguageError({ message: `the condition "${text}" cannot be read: ${error.message}` }),
+    (error) =>
+      new LanguageError({
+        message: `the condition "${text.length > 120 ? `${text.slice(0, 100)}…` : text}" cannot be read: ${error.message}`,
+      }),
   )

@@ -1,19 +1,11 @@
 import * as Result from "effect/Result"
 import { type ArithmeticOperator, comparisonOperators, type Expression } from "./Expression.ts"
+import { type Cursor, nested, peek, take, unexpected } from "./expressionCursor.ts"
 import { checkCall, isFunction, takesItemCondition } from "./expressionFunctions.ts"
-import { LanguageError } from "./LanguageError.ts"
+import type { LanguageError } from "./LanguageError.ts"
 import { type Reading, type Token, tokenize } from "./tokenize.ts"
 
 type Parsed = Result.Result<Expression, LanguageError>
-
-interface Cursor {
-  readonly tokens: ReadonlyArray<Token>
-  readonly reading: Reading
-  position: number
-  depth: number
-}
-
-const maxDepth = 60
 
 /**
  * Reads one whole expression. From weakest to strongest: `or`, `and`, `not`, one comparison, `+ -`,
@@ -146,32 +138,3 @@ const parseArgument = (cursor: Cursor, name: string, index: number): Parsed => {
 }
 
 const reserved = new Set(["and", "or", "not", "between", "contains", "matches"])
-
-const peek = (cursor: Cursor): Token => cursor.tokens[cursor.position] ?? { kind: "end", text: "", column: 1 }
-
-const take = <Text extends string>(cursor: Cursor, texts: ReadonlyArray<Text>): Text | undefined => {
-  const token = peek(cursor)
-  if (token.kind !== "symbol" && token.kind !== "path") return undefined
-  const found = texts.find((text) => text === token.text)
-  if (found !== undefined) cursor.position += 1
-  return found
-}
-
-const nested = (cursor: Cursor, parse: (cursor: Cursor) => Parsed): Parsed => {
-  if (cursor.depth >= maxDepth) {
-    const { column } = peek(cursor)
-    return Result.fail(
-      new LanguageError({ message: `column ${column} is nested more than ${maxDepth} deep: split the expression` }),
-    )
-  }
-  cursor.depth += 1
-  const parsed = parse(cursor)
-  cursor.depth -= 1
-  return parsed
-}
-
-const unexpected = (cursor: Cursor, expected: string): Result.Result<never, LanguageError> => {
-  const token = peek(cursor)
-  const found = token.kind === "end" ? "it ends" : `${token.text} stands`
-  return Result.fail(new LanguageError({ message: `expected ${expected} at column ${token.column}, where ${found}` }))
-}

@@ -66,6 +66,10 @@ describe("conditions in strict compatibility", () => {
     expect(decided(condition)).toContain(expected)
   })
 
+  it("decides at once on a text full of calls that never end", () => {
+    expect(decided("a(".repeat(90_000))).toBe(false)
+  }, 2_000)
+
   it("stops a condition that an item makes call itself", () => {
     const looping = scopeWith({ results: { list: { items: ["any(list.items, '@')"] } } })
 

@@ -30,7 +30,9 @@ const calls = (text: string, context: StrictContext): Resolved => {
   return Result.gen(function* () {
     const parts: Array<string> = []
     let done = 0
-    for (const match of text.matchAll(/(?<!\w)(\w+)\s*\(([^)]*)\)/g)) {
+    // Up to the last parenthesis, so that no call is looked for that cannot end.
+    const callable = text.slice(0, text.lastIndexOf(")") + 1)
+    for (const match of callable.matchAll(/(?<!\w)(\w+)\s*\(([^)]*)\)/g)) {
       parts.push(text.slice(done, match.index), yield* textOf(yield* called(match, context), context))
       done = match.index + match[0].length
     }
