@@ -48,8 +48,11 @@ const pythonJson = (value: Json, place: SchemaPlace): string => {
   return `{${entries.join(", ")}}`
 }
 
-const pythonNumber = (number: number, kind: NumberKind): string =>
-  kind === "integer" && Number.isInteger(number) ? BigInt(number).toString() : floatRepr(number)
+const pythonNumber = (number: number, kind: NumberKind): string => {
+  if (kind === "float" || !Number.isInteger(number)) return floatRepr(number)
+  // Python reads digits as they stand in JSON, and every digit of what JSON has with an exponent.
+  return Math.abs(number) < 1e21 ? String(number) : BigInt(number).toString()
+}
 
 /** `repr(float)`: the shortest digits that read back, an exponent below 1e-4 and from 1e16 up, always a point or an exponent. */
 const floatRepr = (number: number): string => {
