@@ -9,6 +9,7 @@ import { type ModelAnswer, ModelError, type ModelRequest, Models } from "../mode
 import type { DemoLookup } from "../retrieval/demoLookup.ts"
 import { AdapterParseError } from "./Adapter.ts"
 import { adapterOf, otherAdapter } from "./adapters.ts"
+import { formatFrozen } from "./frozenPrompt.ts"
 
 /** One question to a program. */
 export interface ProgramQuestion {
@@ -75,8 +76,13 @@ const ask = Effect.fnUntraced(function* (question: ProgramQuestion, name: Adapte
   })
 })
 
-const messagesFor = (question: ProgramQuestion, name: AdapterName): ReadonlyArray<Message> =>
-  adapterOf(name).format({ ...question, demos: demosFor(question) })
+/** What DSPy would send through this adapter, where that is known; demos picked for each input cannot be. */
+const messagesFor = (question: ProgramQuestion, name: AdapterName): ReadonlyArray<Message> => {
+  const { signature, candidate, inputs, frozen = [] } = question
+  const exact = candidate.retrieval === undefined ? frozen.find(({ adapter }) => adapter === name) : undefined
+  if (exact !== undefined) return formatFrozen(exact, signature, inputs)
+  return adapterOf(name).format({ ...question, demos: demosFor(question) })
+}
 
 const demosFor = ({ candidate: { demos, retrieval }, rows, inputs }: ProgramQuestion): ReadonlyArray<Demo> =>
   retrieval === undefined || rows === undefined

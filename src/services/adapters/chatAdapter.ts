@@ -3,6 +3,7 @@ import type { Field } from "../../Signature.ts"
 import type { Adapter, PromptMaterial } from "./Adapter.ts"
 import { demoTurns, inputSections, leftOut } from "./demoTurns.ts"
 import { fieldList, valueRule } from "./describeFields.ts"
+import { fieldValue } from "./fieldValue.ts"
 import { outputFields } from "./outputFields.ts"
 import { readAnswer } from "./readAnswer.ts"
 import { completed, marker, section, withoutMarkers } from "./sections.ts"
@@ -20,15 +21,15 @@ export const chatAdapter: Adapter = {
       { role: "user", content: `${inputSections(signature.inputs, inputs)}\n\n${closing(outputs)}` },
     ]
   },
-  parse: (text, material) => readAnswer(text, outputFields(material), ["sections", "object"]),
+  parse: (text, material) => readAnswer(text, outputFields(material)),
 }
 
 /** An answer in sections; outputs that are not known are said to be left out, optional ones are not mentioned. */
 export const renderMarked = (fields: ReadonlyArray<Field>, outputs: JsonObject): string =>
   [
     ...fields.flatMap((field) => {
-      const value = outputs[field.name]
-      if (value !== undefined && value !== null) return [section(field.name, sectionText(field, value))]
+      const value = fieldValue(outputs, field.name)
+      if (value !== undefined) return [section(field.name, sectionText(field, value))]
       return field.optional === true ? [] : [section(field.name, leftOut)]
     }),
     marker(completed),
@@ -42,11 +43,10 @@ const systemText = ({ signature, candidate }: PromptMaterial, outputs: ReadonlyA
     "Inputs and answers are written in sections. A line with a name in double brackets opens each of them:",
     ...signature.inputs.map(({ name }) => section(name, `{${name}}`)),
     ...outputs.map((field) => section(field.name, `{${valueRule(field)}}`)),
-    `${marker(completed)}\n`,
+    marker(completed),
   ]
     .filter((text) => text !== "")
     .join("\n\n")
-    .trimEnd()
 
 const closing = (outputs: ReadonlyArray<Field>): string => {
   const sections = [...outputs.map(({ name }) => name), completed].map((name) => `\`${marker(name)}\``)

@@ -1,5 +1,5 @@
 import type { Field } from "../../Signature.ts"
-import { bareText } from "./bareText.ts"
+import { bareText, unquoted } from "./bareText.ts"
 
 /**
  * The label that a text is: to the letter, without what is wrapped around it, without regard to case, with other
@@ -11,6 +11,7 @@ export const coerceLabel = ({ values }: Pick<Field, "values">, text: string): st
   const [said, lower] = [words(bare), bare.toLowerCase()]
   const same =
     values.find((label) => label === text.trim()) ??
+    values.find((label) => label === unquoted(text)) ??
     values.find((label) => label === bare) ??
     only(values.filter((label) => label.toLowerCase() === lower)) ??
     only(values.filter((label) => said.trim() !== "" && words(label) === said))

@@ -2,6 +2,7 @@ import type { JsonObject } from "../../Json.ts"
 import type { Message } from "../../Message.ts"
 import type { Demo } from "../../Program.ts"
 import type { Field, Signature } from "../../Signature.ts"
+import { fieldValue } from "./fieldValue.ts"
 import { section, valueText } from "./sections.ts"
 
 /** Stands where an incomplete demo has no output. */
@@ -11,8 +12,8 @@ export const leftOut = "(left out of this example)"
 export const inputSections = (fields: ReadonlyArray<Field>, inputs: JsonObject): string =>
   fields
     .flatMap(({ name }) => {
-      const value = inputs[name]
-      return value === undefined || value === null ? [] : [section(name, valueText(value))]
+      const value = fieldValue(inputs, name)
+      return value === undefined ? [] : [section(name, valueText(value))]
     })
     .join("\n\n")
 
@@ -43,7 +44,7 @@ const turns = (demo: Demo, asked: string, answer: (outputs: JsonObject) => strin
   { role: "assistant", content: answer(demo.outputs) },
 ]
 
-const isGiven = (values: JsonObject, { name }: Field): boolean => values[name] !== undefined && values[name] !== null
+const isGiven = (values: JsonObject, { name }: Field): boolean => fieldValue(values, name) !== undefined
 
 const hasAny = (fields: ReadonlyArray<Field>, values: JsonObject): boolean =>
   fields.some((field) => isGiven(values, field))

@@ -22,7 +22,7 @@ const ruleOf = (field: Field): string => {
     case "boolean":
       return "true or false"
     case "enum":
-      return labels(field) ?? "text"
+      return field.values === undefined ? "text" : "one of the labels above, to the letter"
     case "array":
       return `a JSON array${schemaOf(field)}`
     case "object":

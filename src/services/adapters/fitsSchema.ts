@@ -23,7 +23,7 @@ const checked = (schema: JsonObject, value: Json): Result.Result<string | undefi
         `what its JSON Schema asks for (${problem.instanceLocation.replace(/^#/, "") || "/"}: ${problem.error})`
       )
     },
-    catch: (thrown) => `what its JSON Schema asks for, which cannot be used: ${String(thrown)}`,
+    catch: (thrown) => `what its JSON Schema asks for, which cannot be used (${String(thrown).split(/\.\s|\n/, 1)[0]})`,
   })
 
 const validatorOf = (schema: JsonObject): Validator => {

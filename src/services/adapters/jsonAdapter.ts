@@ -4,6 +4,7 @@ import type { Adapter, PromptMaterial } from "./Adapter.ts"
 import { answerSchema } from "./answerSchema.ts"
 import { demoTurns, inputSections, leftOut } from "./demoTurns.ts"
 import { fieldList, valueRule } from "./describeFields.ts"
+import { fieldValue } from "./fieldValue.ts"
 import { outputFields } from "./outputFields.ts"
 import { readAnswer } from "./readAnswer.ts"
 import { section, withoutMarkers } from "./sections.ts"
@@ -20,15 +21,15 @@ export const jsonAdapter: Adapter = {
       { role: "user", content: `${inputSections(signature.inputs, inputs)}\n\n${closing(outputs)}` },
     ]
   },
-  parse: (text, material) => readAnswer(text, outputFields(material), ["object", "sections"]),
+  parse: (text, material) => readAnswer(text, outputFields(material)),
   outputSchema: (material) => answerSchema(outputFields(material)),
 }
 
 /** An answer as a JSON object; outputs that are not known are said to be left out, optional ones are not mentioned. */
 export const renderJson = (fields: ReadonlyArray<Field>, outputs: JsonObject): string => {
   const known = fields.flatMap((field) => {
-    const value = outputs[field.name]
-    if (value !== undefined && value !== null) return [[field.name, value] as const]
+    const value = fieldValue(outputs, field.name)
+    if (value !== undefined) return [[field.name, value] as const]
     return field.optional === true ? [] : [[field.name, leftOut] as const]
   })
   return JSON.stringify(Object.fromEntries(known), null, 2)

@@ -6,28 +6,18 @@ import { type Coerced, coerceText, coerceValue, expectation } from "./coerce.ts"
 import { isObject } from "./coerceStructure.ts"
 import { parseMarked, untilCompleted } from "./parseMarked.ts"
 import { repairJson } from "./repairJson.ts"
-
-/** How an answer can be written. */
-export type AnswerForm = "sections" | "object"
+import { completed } from "./sections.ts"
 
 /**
- * The fields in an answer, read in the first of the forms in which one of them is found. An answer in neither form is,
- * as a whole, the value of the only field.
+ * The fields in an answer: its sections, whichever adapter asked, else those of the JSON object in it. An answer with
+ * neither is, as a whole, the value of the only field.
  */
 export const readAnswer = (
   text: string,
   fields: ReadonlyArray<Field>,
-  forms: ReadonlyArray<AnswerForm>,
 ): Result.Result<JsonObject, AdapterParseError> => {
-  for (const form of forms) {
-    const found = readers[form](text, fields)
-    if (found !== undefined) return collected(fields, found)
-  }
-  const [only, ...others] = fields
-  if (only !== undefined && others.length === 0) {
-    const whole = untilCompleted(text)
-    return collected(fields, { place: "the answer", has: () => whole, coerce: () => coerceText(only, whole) })
-  }
+  const found = inSections(text, fields) ?? inObject(text, fields) ?? asWhole(text, fields)
+  if (found !== undefined) return collected(fields, found)
   const names = fields.map(({ name }) => `"${name}"`).join(", ")
   return Result.fail(
     new AdapterParseError({ message: `The answer has none of the outputs ${names}: ${excerpt(text)}.` }),
@@ -40,20 +30,30 @@ interface Found {
   readonly coerce: (field: Field) => Coerced
 }
 
-const readers: Readonly<Record<AnswerForm, (text: string, fields: ReadonlyArray<Field>) => Found | undefined>> = {
-  sections: (text, fields) => {
-    const has = lookUp(parseMarked(text))
-    return fields.some((field) => has(field) !== undefined)
-      ? { place: "its section", has, coerce: (field) => coerceText(field, has(field) ?? "") }
-      : undefined
-  },
-  object: (text, fields) => {
-    const candidates = repairJson(text, "{")
-      .filter(isObject)
-      .map((object) => lookUp(new Map(Object.entries(object))))
-    const has = candidates.find((candidate) => fields.some((field) => candidate(field) !== undefined))
-    return has && { place: "the JSON object", has, coerce: (field) => coerceValue(field, has(field) ?? null) }
-  },
+type Reader = (text: string, fields: ReadonlyArray<Field>) => Found | undefined
+
+const inSections: Reader = (text, fields) => {
+  const sections = parseMarked(text)
+  const has = lookUp(sections)
+  const isEmpty = sections.has(completed) && fields.every(({ optional }) => optional === true)
+  return isEmpty || fields.some((field) => has(field) !== undefined)
+    ? { place: "its section", has, coerce: (field) => coerceText(field, has(field) ?? "") }
+    : undefined
+}
+
+const inObject: Reader = (text, fields) => {
+  const mayBeEmpty = fields.every(({ optional }) => optional === true)
+  const has = repairJson(text, "{")
+    .filter(isObject)
+    .map((object) => ({ has: lookUp(new Map(Object.entries(object))), isEmpty: Object.keys(object).length === 0 }))
+    .find(({ has, isEmpty }) => (isEmpty && mayBeEmpty) || fields.some((field) => has(field) !== undefined))?.has
+  return has && { place: "the JSON object", has, coerce: (field) => coerceValue(field, has(field) ?? null) }
+}
+
+const asWhole: Reader = (text, [only, ...others]) => {
+  if (only === undefined || others.length > 0) return undefined
+  const whole = untilCompleted(text)
+  return { place: "the answer", has: () => whole, coerce: () => coerceText(only, whole) }
 }
 
 const collected = (fields: ReadonlyArray<Field>, found: Found): Result.Result<JsonObject, AdapterParseError> => {

@@ -32,12 +32,17 @@ const mended = (text: string): ReadonlyArray<Json> => {
   }
 }
 
-/** Longer texts, which nobody asked a model for, are read only if they are JSON. */
-const maxLength = 200_000
+/** Mending takes a time that grows with the square of some texts; longer ones are read only if they are JSON. */
+const maxLength = 40_000
 
-// NaN has no JSON; outside of strings it is what Python writes for "no number".
+// Outside of strings NaN is what Python writes for "no number"; an apostrophe inside a word ends no string.
 const straightened = (text: string): string =>
-  text.replace(/"(?:[^"\\]|\\.)*"|\bNaN\b/g, (piece) => (piece === "NaN" ? "null" : piece))
+  text.replace(/"(?:[^"\\]|\\.)*"|\bNaN\b|(?<=\p{L})'(?=\p{L})/gu, (piece) => spellings.get(piece) ?? piece)
+
+const spellings: ReadonlyMap<string, string> = new Map([
+  ["NaN", "null"],
+  ["'", "\\'"],
+])
 
 const startsLike = (text: string, open: string): boolean => {
   const start = text.replace(/^[\s"'\\]+/, "")
@@ -47,9 +52,35 @@ const startsLike = (text: string, open: string): boolean => {
 const fenced = (text: string): ReadonlyArray<string> =>
   [...text.matchAll(/```[\w-]*[^\S\n]*\n?([\s\S]*?)(?:```|$)/g)].map((match) => (match[1] ?? "").trim())
 
+/** Each whole value in order, then all from the first bracket on, to the last one or to the end. */
 const bracketed = (text: string, open: "{" | "["): ReadonlyArray<string> => {
-  const from = text.indexOf(open)
-  const to = text.lastIndexOf(open === "{" ? "}" : "]")
-  if (from === -1) return []
-  return to > from ? [text.slice(from, to + 1), text.slice(from)] : [text.slice(from)]
+  const first = text.indexOf(open)
+  if (first === -1) return []
+  const last = text.lastIndexOf(closers[open])
+  const spans: Array<string> = []
+  for (let from = first; from !== -1 && spans.length < maxSpans; ) {
+    const to = closing(text, from, open)
+    if (to === -1) break
+    spans.push(text.slice(from, to))
+    from = text.indexOf(open, to)
+  }
+  return [...spans, ...(last > first ? [text.slice(first, last + 1)] : []), text.slice(first)]
 }
+
+const closers = { "{": "}", "[": "]" } as const
+
+/** Where the bracket that opens at `from` is closed, strings skipped; -1 where it is not. */
+const closing = (text: string, from: number, open: "{" | "["): number => {
+  let depth = 0
+  let isQuoted = false
+  for (let at = from; at < text.length; at++) {
+    const char = text[at]
+    if (char === '"') isQuoted = !isQuoted
+    else if (isQuoted && char === "\\") at++
+    else if (!isQuoted && char === open) depth++
+    else if (!isQuoted && char === closers[open] && --depth === 0) return at + 1
+  }
+  return -1
+}
+
+const maxSpans = 20

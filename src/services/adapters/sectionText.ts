@@ -6,10 +6,10 @@ import { valueText } from "./sections.ts"
 
 /** An output as its section says it: plainly, or as JSON where plain text would be read as something else. */
 export const sectionText = (field: Field, value: Json): string => {
-  const text = valueText(value)
-  const isPlain = Result.match(coerceText(field, text), {
-    onSuccess: (read) => typeof value !== "string" || read === value.trim(),
-    onFailure: () => typeof value !== "string" || field.type !== "string",
+  if (typeof value !== "string") return valueText(value)
+  const isPlain = Result.match(coerceText(field, value), {
+    onSuccess: (read) => read === (field.type === "string" ? value.trim() : value),
+    onFailure: () => field.type !== "string",
   })
-  return isPlain ? text : JSON.stringify(value)
+  return isPlain ? value : JSON.stringify(value)
 }
