@@ -11,6 +11,8 @@ export interface Position {
 export interface Finding {
   readonly path: DocumentPath
   readonly message: string
+  /** What to append to the message; made only for problems that are shown, as looking for likely names takes time. */
+  readonly hint?: () => string
   readonly severity: "error" | "warning"
   /** Whether the key is meant rather than its value. */
   readonly atKey?: boolean

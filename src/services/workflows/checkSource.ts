@@ -58,7 +58,7 @@ const toProblems = (source: WorkflowSource, findings: ReadonlyArray<Finding>): R
       file: source.file,
       ...source.position(finding),
       path: formatPath(finding.path),
-      message: finding.message,
+      message: finding.message + (finding.hint?.() ?? ""),
       severity: finding.severity,
     }),
   )

@@ -243,4 +243,18 @@ describe("hostile files", () => {
       `"p.yaml:1:1: warning: 199 more problems are not shown: at most 100 are reported of a file."`,
     )
   })
+
+  it("looks for likely names only for the problems that are shown", async () => {
+    const steps = Array.from(
+      { length: 900 },
+      (_, index) => `    - { name: stepnam${index}, type: claude, prompt: hi }\n`,
+    )
+    const references = "{ type: previous_response, step: stepname }, ".repeat(15_000)
+    const templates = "{{stepname}}".repeat(10_000)
+    const last = `    - { name: last, type: claude, prompt: [${references}{ type: static, content: "${templates}" }] }\n`
+
+    const verdict = await said(`workflow:\n  name: x\n  steps:\n${steps.join("")}${last}`, { strict: true })
+
+    expect(verdict.split("\n").at(-2)).toMatchInlineSnapshot(`"p.yaml:1:1: warning: 14901 more problems are not shown: at most 100 are reported of a file."`)
+  })
 })

@@ -2,8 +2,8 @@ import { DspyConfig, StepDspyConfig } from "../../../DspyConfig.ts"
 import { HybridConfig } from "../../../HybridConfig.ts"
 import { signatureKeys } from "../signatures/decodeSignature.ts"
 import { type DocumentPath, type Finding, warningAtKey } from "../Finding.ts"
-import { nearest } from "../nearest.ts"
-import { isList, isMap, listOf, type RawMap, textOf, valueOf } from "../rawValue.ts"
+import { didYouMean } from "../nearest.ts"
+import { isList, isMap, listOf, quoted, type RawMap, textOf, valueOf } from "../rawValue.ts"
 import { fieldKeys } from "../signatures/signatureField.ts"
 import { keysOfOptions, keysOfStepType } from "../stepKeys.ts"
 import { stepsInside } from "../Surroundings.ts"
@@ -30,13 +30,10 @@ export const checkKeys = (root: unknown): ReadonlyArray<Finding> => {
 const unread = (value: unknown, path: DocumentPath, known: ReadonlyArray<string>): ReadonlyArray<Finding> =>
   Object.keys(mapOf(value))
     .filter((key) => !known.includes(key))
-    .map((key) => {
-      const near = nearest(key, known)
-      return warningAtKey(
-        [...path, key],
-        `Nothing reads the key '${key}' here.${near === undefined ? "" : ` Did you mean '${near}'?`}`,
-      )
-    })
+    .map((key) => ({
+      ...warningAtKey([...path, key], `Nothing reads the key ${quoted(key)} here.`),
+      hint: () => didYouMean(key, known),
+    }))
 
 const mapOf = (value: unknown): RawMap => (isMap(value) ? value : {})
 

@@ -23,15 +23,19 @@ export const checkReferences = (
   path: DocumentPath,
   { steps }: Pick<Surroundings, "steps">,
 ): ReadonlyArray<Finding> =>
-  referencesOf(step, path).flatMap((reference) =>
-    steps.has(reference.step) || reference.step === ""
+  referencesOf(step, path).flatMap(({ step: name, path: at }) =>
+    steps.has(name) || name === ""
       ? []
-      : [errorAt(reference.path, unknownStep(reference.step, steps))],
+      : [
+          {
+            ...errorAt(at, `There is no step ${quoted(name)} to take a response from.`),
+            hint: () => likely(name, steps),
+          },
+        ],
   )
 
-const unknownStep = (name: string, steps: ReadonlyMap<string, number>): string => {
+const likely = (name: string, steps: ReadonlyMap<string, number>): string => {
   const names = [...steps.keys()]
-  const hint = didYouMean(name, names)
   const listed = names.length > 12 ? `${names.slice(0, 12).join(", ")}, …` : names.join(", ")
-  return `There is no step ${quoted(name)} to take a response from.${hint === "" ? ` Steps here: ${listed}.` : hint}`
+  return didYouMean(name, names) || ` Steps here: ${listed}.`
 }

@@ -58,10 +58,10 @@ const checkFunctionNames = (step: RawMap, path: DocumentPath, { functions }: Sur
     functions.includes(textOf(name))
       ? []
       : [
-          errorAt(
-            [...at, index],
-            `There is no function ${quoted(name)} in 'gemini_functions'.${didYouMean(textOf(name), functions)}`,
-          ),
+          {
+            ...errorAt([...at, index], `There is no function ${quoted(name)} in 'gemini_functions'.`),
+            hint: () => didYouMean(textOf(name), functions),
+          },
         ],
   )
 }

@@ -29,8 +29,9 @@ export const checkTemplates = (workflow: RawMap, strictCompat: boolean): Readonl
   return steps.flatMap((step, index) => {
     const own = valueOf(step, "type") === "set_variable" ? namesIn(valueOf(step, "variables")) : new Set<string>()
     const findings = templatesIn(step, ["workflow", "steps", index]).flatMap(({ path, within, template }) =>
-      blankReasons(template, index, { ...known, variables }).map((reason) => ({
-        ...warningAt(path, `'{{${template}}}' ${reason}`),
+      blanksIn(template, index, { ...known, variables }).map(({ why, hint }) => ({
+        ...warningAt(path, `'{{${template}}}' ${why}`),
+        hint,
         within,
       })),
     )
@@ -81,54 +82,69 @@ const pathsIn = (template: string): ReadonlyArray<string> =>
     .map(([path]) => path)
     .filter((path) => !constants.includes(path))
 
+/** Why a name in a template has no value, and what was perhaps meant. */
+interface Blank {
+  readonly why: string
+  readonly hint: () => string
+}
+
 /** Why a template renders as nothing; empty where it does not. */
-const blankReasons = (template: string, index: number, known: Known): ReadonlyArray<string> => {
+const blanksIn = (template: string, index: number, known: Known): ReadonlyArray<Blank> => {
   const previous = /^previous_response:\s*([^\s:]+)/.exec(template)?.[1]
-  if (previous !== undefined)
-    return [`is not a template. Write '{{steps.${previous}.text}}', or a part of type previous_response.`]
+  if (previous !== undefined) {
+    return [blank(`is not a template. Write '{{steps.${previous}.text}}', or a part of type previous_response.`)]
+  }
   return pathsIn(template)
-    .flatMap((path) => blankReason(path, index, known) ?? [])
+    .flatMap((path) => blankAt(path, index, known) ?? [])
     .slice(0, 1)
 }
 
-const blankReason = (path: string, index: number, known: Known): string | undefined => {
+const blankAt = (path: string, index: number, known: Known): Blank | undefined => {
   const [head = "", second = ""] = path.split(/[.[]/)
   switch (head) {
     case "inputs":
       return undefined
     case "steps":
-      return stepReason(second, index, known)
+      return noStep(second, index, known)
     case "global_vars":
       return known.globals.has(second)
         ? undefined
-        : blank(`there is no global variable '${second}'`, second, known.globals)
+        : blank(`renders as nothing: there is no global variable '${second}'.`, second, known.globals)
     case "state":
     case "variables":
-      return known.variables.has(second) ? undefined : noVariable(second, known)
+      return noVariable(second, known)
     default:
-      return bareReason(head, index, known)
+      return noBareName(head, index, known)
   }
 }
 
 /** The original finds only variables under a bare name. */
-const bareReason = (name: string, index: number, known: Known): string | undefined => {
-  if (known.variables.has(name)) return undefined
-  if (known.strictCompat) return noVariable(name, known)
-  if (known.inputs.has(name) || name === "run" || name === "timestamp") return undefined
-  if (known.steps.has(name)) return stepReason(name, index, known)
-  if (known.globals.has(name)) return `renders as nothing. Write '{{global_vars.${name}}}'.`
-  const hint = didYouMean(name, [...known.variables, ...known.inputs, ...known.steps.keys()])
-  return `renders as nothing unless the run gets an input '${name}': no earlier step and no variable has that name.${hint}`
+const noBareName = (name: string, index: number, known: Known): Blank | undefined => {
+  const { variables, inputs, steps, globals } = known
+  if (variables.has(name) || known.strictCompat) return noVariable(name, known)
+  if (inputs.has(name) || name === "run" || name === "timestamp") return undefined
+  if (steps.has(name)) return noStep(name, index, known)
+  if (globals.has(name)) return blank(`renders as nothing. Write '{{global_vars.${name}}}'.`)
+  const why = `renders as nothing unless the run gets an input '${name}': no earlier step and no variable has that name.`
+  return blank(why, name, variables, inputs, steps.keys())
 }
 
-const noVariable = (name: string, { variables }: Known): string =>
-  blank(`no step before this one sets a variable '${name}'`, name, variables)
+const noVariable = (name: string, { variables }: Known): Blank | undefined =>
+  variables.has(name)
+    ? undefined
+    : blank(`renders as nothing: no step before this one sets a variable '${name}'.`, name, variables)
 
-const stepReason = (name: string, index: number, { steps }: Known): string | undefined => {
+const noStep = (name: string, index: number, { steps }: Known): Blank | undefined => {
   const at = steps.get(name)
-  if (at === undefined) return `has no value: there is no step '${name}'.${didYouMean(name, steps.keys())}`
-  return at < index ? undefined : `has no value: step '${name}' has not run by then.`
+  if (at === undefined) return blank(`has no value: there is no step '${name}'.`, name, steps.keys())
+  return at < index ? undefined : blank(`has no value: step '${name}' has not run by then.`)
 }
 
-const blank = (why: string, name: string, names: Iterable<string>): string =>
-  `renders as nothing: ${why}.${didYouMean(name, names)}`
+const blank = (why: string, name = "", ...names: ReadonlyArray<Iterable<string>>): Blank => ({
+  why,
+  hint: () =>
+    didYouMean(
+      name,
+      names.flatMap((each) => [...each]).filter((each) => each !== name),
+    ),
+})

@@ -11,10 +11,13 @@ export const checkUnusedSignatures = (workflow: RawMap): ReadonlyArray<Finding> 
   const users = namesOfUsers(steps)
   return Object.keys(entries)
     .filter((name) => !users.has(name))
-    .map((name) => {
-      const message = `No step is called ${quoted(name)} or names this signature, so nothing uses it.${didYouMean(name, steps.map(nameOf))}`
-      return warningAtKey(["workflow", "dspy_config", "signatures", name], message)
-    })
+    .map((name) => ({
+      ...warningAtKey(
+        ["workflow", "dspy_config", "signatures", name],
+        `No step is called ${quoted(name)} or names this signature, so nothing uses it.`,
+      ),
+      hint: () => didYouMean(name, steps.map(nameOf)),
+    }))
 }
 
 /** The names of all steps, those inside others included, and the signatures they ask for by name. */

@@ -96,8 +96,7 @@ const buildSignature = (
   const [input, ...moreInputs] = inputs
   const [output, ...moreOutputs] = outputs
   if (input === undefined || output === undefined) return Result.fail("it needs at least one input and one output")
-  const names = [...inputs, ...outputs].map(({ name }) => name)
-  const repeated = names.find((name, index) => names.indexOf(name) !== index)
+  const repeated = firstRepeated([...inputs, ...outputs].map(({ name }) => name))
   if (repeated !== undefined)
     return Result.fail(`the field '${repeated}' stands in it twice; give each field a name of its own`)
   const written = textOf(instructions).trim()
@@ -106,6 +105,11 @@ const buildSignature = (
     inputs: [input, ...moreInputs],
     outputs: [output, ...moreOutputs],
   })
+}
+
+const firstRepeated = (names: ReadonlyArray<string>): string | undefined => {
+  const seen = new Set<string>()
+  return names.find((name) => seen.size === seen.add(name).size)
 }
 
 const defaultInstructions = (inputs: ReadonlyArray<Field>, outputs: ReadonlyArray<Field>): string =>

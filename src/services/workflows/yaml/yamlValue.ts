@@ -37,8 +37,14 @@ export const yamlValue = (root: unknown, reading: YamlReading): YamlValue => {
   const finished = new Map<Node, Measured>()
   let aliased = 0
 
-  const report = (severity: Finding["severity"], node: Node, path: DocumentPath, message: string) => {
-    findings.push({ path, message, severity, offset: node.range?.[0] ?? 0 })
+  const report = (
+    severity: Finding["severity"],
+    node: Node,
+    path: DocumentPath,
+    message: string,
+    hint: () => string = () => "",
+  ) => {
+    findings.push({ path, message, severity, hint, offset: node.range?.[0] ?? 0 })
     return nothing
   }
 
@@ -60,13 +66,8 @@ export const yamlValue = (root: unknown, reading: YamlReading): YamlValue => {
   const convertAlias = (alias: Alias, path: DocumentPath): Measured => {
     const target = anchors.get(alias.source)
     if (target === undefined) {
-      const hint = didYouMean(alias.source, anchors.keys())
-      return report(
-        "error",
-        alias,
-        path,
-        `No anchor '&${alias.source}' stands before the alias '*${alias.source}'.${hint}`,
-      )
+      const message = `No anchor '&${alias.source}' stands before the alias '*${alias.source}'.`
+      return report("error", alias, path, message, () => didYouMean(alias.source, anchors.keys()))
     }
     const measured = finished.get(target)
     if (measured === undefined) return report("error", alias, path, `'*${alias.source}' stands inside its own anchor.`)
