@@ -1,7 +1,7 @@
 import * as Result from "effect/Result"
 import type { ExecutionMode } from "../ExecutionMode.ts"
 import { InputError } from "../InputError.ts"
-import { nearestName } from "../language/nearestName.ts"
+import { nearestName } from "../nearestName.ts"
 
 /** The modes a run can be asked for. */
 export const runModes = ["traditional", "dspy_optimized", "hybrid"] as const satisfies ReadonlyArray<ExecutionMode>

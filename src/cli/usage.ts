@@ -2,7 +2,7 @@ import * as Console from "effect/Console"
 import type { NonShowHelpErrors } from "effect/cli/CliError"
 import * as CliOutput from "effect/cli/CliOutput"
 import type { HelpDoc } from "effect/cli/HelpDoc"
-import { nearestName } from "../language/nearestName.ts"
+import { nearestName } from "../nearestName.ts"
 
 /** Says what is wrong with a command line in a line each, instead of with a page of help. */
 export const usagePresenter: CliOutput.Presenter = {

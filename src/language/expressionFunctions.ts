@@ -3,7 +3,7 @@ import type { Json } from "../Json.ts"
 import { LanguageError } from "./LanguageError.ts"
 import { isList } from "./lookUp.ts"
 import { matchesPattern } from "./matchesPattern.ts"
-import { didYouMean } from "./nearestName.ts"
+import { didYouMean } from "./didYouMean.ts"
 import { isBetween, isContained, isTruthy, lengthOf, numberOf, tidy } from "./values.ts"
 
 type Answer = Result.Result<Json, LanguageError>

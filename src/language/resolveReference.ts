@@ -2,7 +2,7 @@ import * as Option from "effect/Option"
 import type { Json, JsonObject } from "../Json.ts"
 import type { Scope } from "../StepTask.ts"
 import { isRecord, lookUpSegments, lookUpSegmentsInResult } from "./lookUp.ts"
-import { didYouMean } from "./nearestName.ts"
+import { didYouMean } from "./didYouMean.ts"
 import { lengthOf } from "./values.ts"
 
 /** What a name stands for. */

@@ -4,7 +4,7 @@ import * as SchemaAST from "effect/SchemaAST"
 import * as SchemaIssue from "effect/SchemaIssue"
 import { formatProblem, type Problem } from "../../Problem.ts"
 import { Settings } from "../../Settings.ts"
-import { nearestName } from "../../language/nearestName.ts"
+import { nearestName } from "../../nearestName.ts"
 import type { SettingsSource } from "./SettingsSource.ts"
 
 /** A problem and the one line that shows it. */
