@@ -17,15 +17,22 @@ export interface SeededRandom {
 export const seededRandom = (seed: number): SeededRandom => {
   const generator = xoroshiro128plus(seed)
   const between = (least: number, most: number) => uniformInt(generator, least, most)
-  const shuffled = <A>(items: ReadonlyArray<A>): ReadonlyArray<A> => {
+  const sample = <A>(items: ReadonlyArray<A>, count: number): ReadonlyArray<A> => {
     const left = [...items]
-    return items.flatMap(() => left.splice(between(0, left.length - 1), 1))
+    const drawn: Array<A> = []
+    while (drawn.length < count && left.length > 0) {
+      const [last] = left.splice(-1)
+      const at = between(0, left.length)
+      if (last === undefined) break
+      drawn.push(...(at === left.length ? [last] : left.splice(at, 1, last)))
+    }
+    return drawn
   }
   return {
     fraction: () => uniformFloat64(generator),
     between,
     pick: (items) => items[between(0, items.length - 1)] ?? items[0],
-    shuffled,
-    sample: (items, count) => shuffled(items).slice(0, Math.max(0, count)),
+    shuffled: (items) => sample(items, items.length),
+    sample,
   }
 }
