@@ -4,8 +4,9 @@ import * as Schema from "effect/Schema"
 import type { Example } from "../../Example.ts"
 import type { JsonObject } from "../../Json.ts"
 import type { Message } from "../../Message.ts"
-import type { Candidate, OptimizerName } from "../../Program.ts"
+import type { Candidate, FrozenPrompt, OptimizerName } from "../../Program.ts"
 import type { Signature } from "../../Signature.ts"
+import type { Usage } from "../../Usage.ts"
 
 /** Why an optimization stopped without a program. */
 export class OptimizationError extends Schema.TaggedError<OptimizationError>()("OptimizationError", {
@@ -56,6 +57,24 @@ export class OptimizationBench extends Context.Service<
       messages: ReadonlyArray<Message>,
       options?: { readonly temperature?: number; readonly rollout?: number },
     ) => Effect.Effect<string, OptimizationError>
+    /**
+     * Answers raw messages, for an optimizer that renders its prompts itself: by the model that the
+     * program is compiled for, or by the one that writes instructions. Metered and journaled like the rest.
+     */
+    readonly complete: (
+      messages: ReadonlyArray<Message>,
+      options: {
+        readonly model: "task" | "prompt"
+        readonly temperature?: number
+        readonly maxTokens?: number
+        readonly rollout?: number
+      },
+    ) => Effect.Effect<{ readonly text: string; readonly usage: Usage }, OptimizationError>
+    /** Scores outputs by the metric of the search. */
+    readonly score: (
+      example: Example,
+      outputs: JsonObject,
+    ) => Effect.Effect<{ readonly score: number; readonly feedback?: string }, OptimizationError>
     /** Keeps rows that retrieval picks from; gives their hash. */
     readonly keepRows: (rows: ReadonlyArray<Example>) => Effect.Effect<string, OptimizationError>
     /** Tells how far the search is. */
@@ -101,6 +120,8 @@ export interface Optimized {
   /** Mean score on the validation set, where selection looked at it. */
   readonly validationScore: number | null
   readonly trials: number
+  /** The very messages of a program that DSPy compiled. */
+  readonly frozen?: ReadonlyArray<FrozenPrompt>
 }
 
 /** One published algorithm. Never changes a live program; deterministic in seed and answers. */
