@@ -3,6 +3,7 @@ import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Example } from "../../Example.ts"
 import type { Program, ProgramStatus } from "../../Program.ts"
+import type { Signature } from "../../Signature.ts"
 
 /** A program that cannot be had, and why. */
 export class ProgramError extends Schema.TaggedError<ProgramError>()("ProgramError", {
@@ -15,6 +16,8 @@ export interface ProgramPlace {
   readonly workflow: string
   readonly step: string
   readonly signatureHash: string
+  /** For a message that names how the signature of an adopted program differs. */
+  readonly signature?: Signature
 }
 
 export interface StoredProgram {
@@ -28,14 +31,20 @@ export class ProgramStore extends Context.Service<
   {
     /** Keeps a program and says whether it replaces the adopted one of its place. Idempotent by id. */
     readonly save: (program: Program, status: ProgramStatus) => Effect.Effect<void, ProgramError>
-    /** The adopted program of a place; null where there is none. */
+    /**
+     * The adopted program of a place, else one adopted for this signature and no step in particular; null
+     * where there is none. Fails with `wrong_signature` where all that the step adopted is of other signatures.
+     */
     readonly adopted: (place: ProgramPlace) => Effect.Effect<Program | null, ProgramError>
     readonly get: (id: string) => Effect.Effect<StoredProgram, ProgramError>
+    /** Newest first; damaged ones are left out and said on the log. */
     readonly list: Effect.Effect<ReadonlyArray<StoredProgram>, ProgramError>
     /** Adopts a program by hand. */
     readonly promote: (id: string) => Effect.Effect<StoredProgram, ProgramError>
-    /** Goes back to the program adopted before, or to none. `null`: none was adopted. */
-    readonly rollback: (place: Omit<ProgramPlace, "signatureHash">) => Effect.Effect<StoredProgram | null, ProgramError>
+    /** Undoes the last adoption of a step. Gives the program that holds in its place now; null: none does. */
+    readonly rollback: (
+      place: Pick<ProgramPlace, "workflow" | "step">,
+    ) => Effect.Effect<StoredProgram | null, ProgramError>
     /** Un-adopts every program of a signature; gives how many. */
     readonly invalidate: (signatureHash: string) => Effect.Effect<number, ProgramError>
     /** Rows that retrieval picks demos from, by the SHA-256 of their canonical JSON. */
