@@ -38,7 +38,7 @@ const violating: Readonly<Record<string, readonly [Readonly<Record<string, strin
     { "services/a/b.ts": `import "../../cli/main.ts"\nimport "../../runtime.ts"\nimport "../../Step.ts"` },
     2,
   ],
-  "nouns import nouns, effect, hashes and edit distance": [
+  "nouns import nouns, effect and hashes": [
     {
       "Step.ts": `import "effect/Schema"\nimport "./Json.ts"\nimport "./services/a.ts"\nimport "xstate"\nimport "./runtime.ts"`,
     },

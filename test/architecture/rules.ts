@@ -58,9 +58,9 @@ export const rules: ReadonlyArray<Rule> = [
       folderOf(file.path) === "services" &&
       (["cli", "web", "testing"].includes(folderOf(target)) || wiring.has(target)),
   ),
-  importRule("nouns import nouns, effect, hashes and edit distance", (file, { specifier, target }) => {
+  importRule("nouns import nouns, effect and hashes", (file, { specifier, target }) => {
     if (!isNoun(file.path)) return false
-    return isLocal(specifier) ? !isNoun(target) : !["effect", "node:crypto", "fastest-levenshtein"].includes(target)
+    return isLocal(specifier) ? !isNoun(target) : !["effect", "node:crypto"].includes(target)
   }),
   importRule(
     "xstate is imported by machines and wiring",

@@ -255,6 +255,8 @@ describe("hostile files", () => {
 
     const verdict = await said(`workflow:\n  name: x\n  steps:\n${steps.join("")}${last}`, { strict: true })
 
-    expect(verdict.split("\n").at(-2)).toMatchInlineSnapshot(`"p.yaml:1:1: warning: 14901 more problems are not shown: at most 100 are reported of a file."`)
+    expect(verdict.split("\n").at(-2)).toMatchInlineSnapshot(
+      `"p.yaml:1:1: warning: 14901 more problems are not shown: at most 100 are reported of a file."`,
+    )
   })
 })

@@ -4,7 +4,7 @@ import { HybridConfig } from "../../../HybridConfig.ts"
 import { checkUnusedSignatures } from "./checkUnusedSignatures.ts"
 import { configFindings } from "./configFindings.ts"
 import { errorAt, type DocumentPath, type Finding } from "../Finding.ts"
-import { didYouMean } from "../nearest.ts"
+import { didYouMean } from "../suggestions.ts"
 import { isAbsent, isMap, kindOf, listOf, type RawMap, textOf } from "../rawValue.ts"
 import { stepSignature } from "../signatures/stepSignature.ts"
 

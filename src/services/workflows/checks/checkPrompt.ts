@@ -1,5 +1,5 @@
 import { asWarning, errorAt, type DocumentPath, type Finding, warningAt } from "../Finding.ts"
-import { didYouMean, supply } from "../nearest.ts"
+import { didYouMean, supply } from "../suggestions.ts"
 import { isAbsent, isList, isMap, kindOf, quoted, type RawMap, textOf } from "../rawValue.ts"
 import { labelOf } from "../Surroundings.ts"
 import { isPromptPartType, promptPartKeys, promptPartTypes } from "../workflowKeys.ts"

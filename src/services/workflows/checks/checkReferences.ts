@@ -1,5 +1,5 @@
 import { errorAt, type DocumentPath, type Finding } from "../Finding.ts"
-import { didYouMean } from "../nearest.ts"
+import { didYouMean } from "../suggestions.ts"
 import { isMap, listOf, quoted, textOf } from "../rawValue.ts"
 import type { Surroundings } from "../Surroundings.ts"
 

@@ -1,7 +1,7 @@
 import { checkPrompt } from "./checkPrompt.ts"
 import { checkStepKeys } from "./checkStepKeys.ts"
 import { errorAt, type DocumentPath, type Finding, warningAt } from "../Finding.ts"
-import { didYouMean, supply } from "../nearest.ts"
+import { didYouMean, supply } from "../suggestions.ts"
 import { isAbsent, isList, isMap, kindOf, quoted, type RawMap, textOf } from "../rawValue.ts"
 import { labelOf, type Surroundings } from "../Surroundings.ts"
 

@@ -1,5 +1,5 @@
 import { type DocumentPath, type Finding, warningAt } from "../Finding.ts"
-import { didYouMean } from "../nearest.ts"
+import { didYouMean } from "../suggestions.ts"
 import { isList, isMap, listOf, type RawMap, valueOf } from "../rawValue.ts"
 import { stepSignature } from "../signatures/stepSignature.ts"
 import { nameOf } from "../Surroundings.ts"

@@ -1,5 +1,5 @@
 import { type Finding, warningAtKey } from "../Finding.ts"
-import { didYouMean } from "../nearest.ts"
+import { didYouMean } from "../suggestions.ts"
 import { isMap, listOf, quoted, type RawMap, valueOf } from "../rawValue.ts"
 import { nameOf, stepsInside } from "../Surroundings.ts"
 

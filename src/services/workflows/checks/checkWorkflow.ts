@@ -5,7 +5,7 @@ import { checkReferences } from "./checkReferences.ts"
 import { checkStep } from "./checkStep.ts"
 import { errorAt, type DocumentPath, type Finding, warningAt } from "../Finding.ts"
 import { workflowLimits } from "../limits.ts"
-import { nearest } from "../nearest.ts"
+import { nearestName } from "../../../nearestName.ts"
 import { isAbsent, isList, isMap, kindOf, quoted, type RawMap, textOf, valueOf } from "../rawValue.ts"
 import { formatStepTypes } from "../stepKeys.ts"
 import { stepNames, stepsInside, type Surroundings } from "../Surroundings.ts"
@@ -29,7 +29,7 @@ export const checkWorkflow = (root: unknown, stepTypes: ReadonlyArray<string>): 
 const example = "A workflow file begins with 'workflow:', with 'name' and 'steps' indented below it."
 
 const noWorkflow = (root: RawMap): Finding => {
-  const near = nearest("workflow", Object.keys(root))
+  const near = nearestName("workflow", Object.keys(root))
   if (near !== undefined) {
     return {
       ...errorAt([near], `There is no key 'workflow' at the root. Rename '${near}' to 'workflow'?`),

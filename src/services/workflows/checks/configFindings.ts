@@ -3,7 +3,7 @@ import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
 import * as SchemaIssue from "effect/SchemaIssue"
 import { errorAt, type DocumentPath, type Finding, warningAtKey } from "../Finding.ts"
-import { didYouMean } from "../nearest.ts"
+import { didYouMean } from "../suggestions.ts"
 import { isAbsent, isMap, kindOf, type RawMap } from "../rawValue.ts"
 
 type ConfigSchema = Schema.Codec<unknown, unknown> & { readonly ast: SchemaAST.AST }

@@ -1,7 +1,7 @@
 import * as Result from "effect/Result"
 import type { Field, Signature } from "../../../Signature.ts"
 import { errorAt, type DocumentPath, type Finding, warningAt } from "../Finding.ts"
-import { nearest } from "../nearest.ts"
+import { nearestName } from "../../../nearestName.ts"
 import { isAbsent, isList, isMap, kindOf, quoted, type RawMap, textOf } from "../rawValue.ts"
 import { parseShortSignature } from "./shortSignature.ts"
 import { type DecodedField, decodeField } from "./signatureField.ts"
@@ -23,7 +23,7 @@ export const signatureKeys = ["input_fields", "output_fields", "inputs", "output
 export const decodeSignature = (raw: unknown, instructions: unknown, path: DocumentPath): DecodedSignature => {
   if (typeof raw === "string") return decodeShort(raw, instructions, path)
   if (!isMap(raw)) return { findings: [errorAt(path, `The signature is ${kindOf(raw)}; ${expected}.`)] }
-  if (!Object.keys(raw).some((key) => nearest(key, signatureKeys) !== undefined)) {
+  if (!Object.keys(raw).some((key) => nearestName(key, signatureKeys) !== undefined)) {
     return { findings: [warningAt(path, `This is no signature, so it is ignored: ${expected}.`)] }
   }
   const inputs = decodeSide(raw, ["input_fields", "inputs"], path)
@@ -75,7 +75,7 @@ const decodeSide = (raw: RawMap, keys: readonly [string, string], path: Document
 }
 
 const missingSide = (raw: RawMap, key: string, path: DocumentPath): Finding => {
-  const near = nearest(
+  const near = nearestName(
     key,
     Object.keys(raw).filter((each) => !signatureKeys.includes(each)),
   )

@@ -1,7 +1,7 @@
 import * as Result from "effect/Result"
 import type { Field, FieldType } from "../../../Signature.ts"
 import type { JsonObject } from "../../../Json.ts"
-import { didYouMean } from "../nearest.ts"
+import { didYouMean } from "../suggestions.ts"
 import { quoted } from "../rawValue.ts"
 import { notFound, peek, type SignatureTokens, take, takeAny } from "./signatureTokens.ts"
 

@@ -1,6 +1,6 @@
 import { decodeSignature, type DecodedSignature } from "./decodeSignature.ts"
 import { errorAt, type DocumentPath, warningAt } from "../Finding.ts"
-import { didYouMean } from "../nearest.ts"
+import { didYouMean } from "../suggestions.ts"
 import { isAbsent, isMap, quoted, type RawMap, valueOf } from "../rawValue.ts"
 import { nameOf } from "../Surroundings.ts"
 

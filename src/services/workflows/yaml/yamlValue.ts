@@ -1,5 +1,5 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml"
-import { didYouMean } from "../nearest.ts"
+import { didYouMean } from "../suggestions.ts"
 import type { DocumentPath, Finding } from "../Finding.ts"
 import { workflowLimits } from "../limits.ts"
 import { textOf } from "../rawValue.ts"
