@@ -15,9 +15,12 @@ export type PythonEnvironment = { readonly python: string } | { readonly missing
 
 /**
  * A virtual environment with `python/requirements.txt`, made once for each content of that file and kept in
- * `node_modules/.cache`. Where it cannot be made the reason is printed in one line.
+ * `node_modules/.cache`. Where it cannot be made the reason is printed in one line. `DOUBLETRACK_TEST_PYTHON` names a
+ * Python to take as it is, to try another version of DSPy.
  */
 export const pythonEnvironment = async (): Promise<PythonEnvironment> => {
+  const given = process.env.DOUBLETRACK_TEST_PYTHON
+  if (given !== undefined) return { python: given }
   const requirements = join(packageFolder, "requirements.txt")
   const hash = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 12)
   const folder = join(root, "node_modules", ".cache", `doubletrack-dspy-${hash}`)
@@ -32,14 +35,7 @@ export const pythonEnvironment = async (): Promise<PythonEnvironment> => {
     rmSync(folder, { recursive: true, force: true })
     const failure =
       (await failureOf(found, ["-m", "venv", folder])) ??
-      (await failureOf(
-        python,
-        ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "1"].concat([
-          "--no-deps",
-          "-r",
-          requirements,
-        ]),
-      ))
+      (await failureOf(python, [...pipInstall, "--no-deps", "-r", requirements]))
     if (failure !== undefined) return missing(failure)
     writeFileSync(ready, "")
     return { python }
@@ -48,24 +44,24 @@ export const pythonEnvironment = async (): Promise<PythonEnvironment> => {
   }
 }
 
+const pipInstall = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "1"]
+
 const missing = (reason: string): PythonEnvironment => {
   console.warn(`The tests with the real DSPy are skipped: ${reason}`)
   return { missing: reason }
 }
 
 const supportedPython = (): string | undefined =>
-  [process.env.DOUBLETRACK_PYTHON, "python3.13", "python3.12", "python3.11", "python3.14", "python3", "python"]
-    .filter((command) => command !== undefined)
-    .find((command) => {
-      try {
-        const version = execFileSync(command, ["-c", "import sys, venv; print(sys.version_info.minor)"], {
-          stdio: "pipe",
-        })
-        return Number(version) >= 11 && Number(version) <= 14
-      } catch {
-        return false
-      }
-    })
+  ["python3.13", "python3.12", "python3.11", "python3.14", "python3", "python"].find((command) => {
+    try {
+      const version = execFileSync(command, ["-c", "import sys, venv; print(sys.version_info.minor)"], {
+        stdio: "pipe",
+      })
+      return Number(version) >= 11 && Number(version) <= 14
+    } catch {
+      return false
+    }
+  })
 
 /** Takes the lock; false where somebody else finished the work meanwhile. A lock older than ten minutes is void. */
 const locked = async (lock: string, ready: string): Promise<boolean> => {
