@@ -102,13 +102,13 @@ def _wait(worker: threading.Thread, job: Job, endpoint: Endpoint, recorder: Reco
     end = None if job.max_seconds is None else time.monotonic() + job.max_seconds
     beat, calls = time.monotonic() + HEARTBEAT_SECONDS, 0
     while worker.is_alive() and stop.failure is None:
-        worker.join(0.05)
         now = time.monotonic()
         if end is not None and now >= end:
             stop(Failure("budget_exhausted", f"the {job.max_seconds:g} seconds of the job are over"))
         if now >= beat and endpoint.calls > calls:
             beat, calls = now + HEARTBEAT_SECONDS, endpoint.calls
             recorder.tell(f"{calls} calls so far")
+        worker.join(0.05)
 
 
 def _result(job: Job, found: Found, recorder: Recorder, failure: Failure | None) -> dict[str, Any]:

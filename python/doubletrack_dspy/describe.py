@@ -9,6 +9,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from . import environment  # noqa: F401
 import dspy
 import pydantic
+from dspy.adapters.types.base_type import Type as RichType
 
 from .failure import Failure
 
@@ -27,6 +28,10 @@ def describe(signature: type[dspy.Signature], without: str | None = None) -> dic
 
 def _field(name: str, info: Any) -> dict[str, Any]:
     annotation, optional = _without_none(info.annotation)
+    rich = [each for each in RichType.extract_custom_type_from_annotation(annotation) if each is not dspy.Reasoning]
+    if rich or annotation is dspy.History:
+        kind = (rich or [annotation])[0].__name__
+        raise Failure("configuration", f"the field {name!r} is a dspy.{kind}: only prompts of text and values can be frozen")
     description = (info.json_schema_extra or {}).get("desc")
     return {
         "name": name,
@@ -45,6 +50,8 @@ def _without_none(annotation: Any) -> tuple[Any, bool]:
 
 
 def _type(name: str, annotation: Any) -> dict[str, Any]:
+    if annotation is dspy.Reasoning:
+        return {"type": "string"}
     if annotation in _scalars:
         return {"type": _scalars[annotation]}
     values = _labels(annotation)
