@@ -1,8 +1,8 @@
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import type { RunFact } from "./RunEvent.ts"
-import { noProgramsLayer } from "./services/executors/noPrograms.ts"
 import type { OwnStepType } from "./services/executors/OwnStepType.ts"
 import { stepTypesLayer } from "./services/executors/StepTypes.ts"
 import type { OptimizedExecutor, TraditionalExecutor } from "./services/executors/TrackExecutor.ts"
@@ -11,7 +11,11 @@ import { FactRecorder } from "./services/FactRecorder.ts"
 import { idOfModelObject, type ModelObject, type ModelSources } from "./services/models/ModelSources.ts"
 import type { Models } from "./services/models/Models.ts"
 import { modelsLayer } from "./services/models/modelsLayer.ts"
+import type { ProgramStore } from "./services/programs/ProgramStore.ts"
+import { servePrograms } from "./services/programs/servePrograms.ts"
+import { programStoreLayer } from "./services/programs/sqliteProgramStore.ts"
 import { Prompts } from "./services/prompts/Prompts.ts"
+import { Store } from "./services/store/Store.ts"
 import { Workflows } from "./services/workflows/Workflows.ts"
 import type { Settings } from "./Settings.ts"
 
@@ -31,7 +35,7 @@ export interface LayerOptions {
   /** Services of your own in place of the built-in ones. */
   readonly layers?: {
     readonly traditional?: Layer.Layer<TraditionalExecutor, never, Models>
-    readonly optimized?: Layer.Layer<OptimizedExecutor, never, Models>
+    readonly optimized?: Layer.Layer<OptimizedExecutor, never, Models | ProgramStore>
     readonly models?: Layer.Layer<Models, never, FactRecorder>
   }
 }
@@ -58,11 +62,14 @@ export const servicesLayer = (
   const models = (options.layers?.models ?? modelsLayer(modelSources(options, settings))).pipe(Layer.provide(recorder))
   const executors = Layer.mergeAll(
     options.layers?.traditional ?? traditionalLayer,
-    options.layers?.optimized ?? noProgramsLayer,
+    options.layers?.optimized ?? servePrograms,
   )
   return executors.pipe(
     Layer.provideMerge(stepTypesLayer(options.stepTypes ?? [])),
     Layer.provideMerge(Layer.mergeAll(models, Prompts.layer, Workflows.layer)),
+    Layer.provideMerge(programStoreLayer),
+    Layer.provideMerge(Store.layer(settings.state)),
     Layer.provideMerge(NodeServices.layer),
+    Layer.provideMerge(Layer.succeed(Logger.LogToStderr, true)),
   )
 }

@@ -1,10 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Effect from "effect/Effect"
 import { modelFailure } from "../../../src/services/executors/modelFailure.ts"
-import { noProgramsLayer } from "../../../src/services/executors/noPrograms.ts"
-import { OptimizedExecutor } from "../../../src/services/executors/TrackExecutor.ts"
 import { ModelError } from "../../../src/services/models/Models.ts"
-import { aTask } from "./aTask.ts"
 import { failure, usage } from "./scriptedModels.ts"
 
 describe("a failed model call", () => {
@@ -35,19 +31,4 @@ describe("a failed model call", () => {
 
     assert.deepStrictEqual(failed.usage, { tokens: { input: 20, output: 10 }, costUsd: 0.02 })
   })
-})
-
-describe("the optimized track without programs", () => {
-  it.effect("is not available, and says so when it is asked all the same", () =>
-    Effect.gen(function* () {
-      const executor = yield* OptimizedExecutor
-
-      const readiness = yield* executor.readiness(aTask({ type: "claude" }))
-      const failed = yield* Effect.flip(executor.execute(aTask({ type: "claude" })))
-
-      assert.deepStrictEqual(readiness, { programId: null, available: false })
-      assert.strictEqual(failed.reason, "dspy_unavailable")
-      assert.include(failed.message, "no program is adopted for this step's signature")
-    }).pipe(Effect.provide(noProgramsLayer)),
-  )
 })
