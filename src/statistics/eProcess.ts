@@ -20,7 +20,9 @@ export const noEvidence: EProcess = { n: 0, logWealths: betsAgainst(even).map(()
  */
 export const addPair = ({ n, logWealths }: EProcess, difference: number): EProcess => ({
   n: n + 1,
-  logWealths: betsAgainst(even).map((bet, index) => (logWealths[index] ?? 0) + logGain(bet, (difference + 1) / 2, even)),
+  logWealths: betsAgainst(even).map(
+    (bet, index) => (logWealths[index] ?? 0) + logGain(bet, (difference + 1) / 2, even),
+  ),
 })
 
 export const evidenceOf = (differences: ReadonlyArray<number>): EProcess => differences.reduce(addPair, noEvidence)

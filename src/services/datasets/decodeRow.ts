@@ -14,7 +14,10 @@ const outputKeys = ["label", "output", "expected", "expected_output"] as const
  * `expected`, `expected_output`: an object with field names, or the value of the only field. Other keys are ignored.
  * Every required input has to be there, and at least one output.
  */
-export const decodeRow = (row: RawRow, signature: Signature): Result.Result<DatasetExample, ReadonlyArray<RowProblem>> => {
+export const decodeRow = (
+  row: RawRow,
+  signature: Signature,
+): Result.Result<DatasetExample, ReadonlyArray<RowProblem>> => {
   if (!isObject(row.value)) {
     return Result.fail([problemAt(row, [], `a row is an object, such as {"input": "…", "label": "…"}`)])
   }

@@ -34,7 +34,8 @@ export const jsonlRows = (text: string, file: string): RawRows => {
     const line = index + 1
     const decoded = decodeLine(written)
     if (Result.isFailure(decoded)) problems.push(syntaxProblem(written, file, line))
-    else rows.push({ value: decoded.success, line, untyped: false, place: (path) => placeIn(written, file, line, path) })
+    else
+      rows.push({ value: decoded.success, line, untyped: false, place: (path) => placeIn(written, file, line, path) })
   }
   return { rows, problems }
 }

@@ -33,11 +33,7 @@ export const splitDataset = <E extends Example>(examples: ReadonlyArray<E>, opti
     .map(({ example }) => example)
   const spare = Math.max(0, examples.length - 1)
   const heldOut = Math.min(sizeOf(examples.length, heldOutShare), limits.heldOut ?? Infinity, spare)
-  const validation = Math.min(
-    sizeOf(examples.length, validationShare),
-    limits.validation ?? Infinity,
-    spare - heldOut,
-  )
+  const validation = Math.min(sizeOf(examples.length, validationShare), limits.validation ?? Infinity, spare - heldOut)
   return {
     heldOut: shuffled.slice(0, heldOut),
     validation: shuffled.slice(heldOut, heldOut + validation),
