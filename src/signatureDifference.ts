@@ -10,7 +10,7 @@ export const signatureDifference = (was: Signature, is: Signature): string => {
   const differences = [
     ...(was.instructions === is.instructions
       ? []
-      : [`instructions ${quoted(was.instructions)} → ${quoted(is.instructions)}`]),
+      : [`instructions ${apart(quoted(was.instructions), quoted(is.instructions))}`]),
     ...fieldDifferences("input", was.inputs, is.inputs),
     ...fieldDifferences("output", was.outputs, is.outputs),
   ]
@@ -36,8 +36,8 @@ const fieldDifferences = (
 const propertyDifferences = (kind: string, was: Field, is: Field): ReadonlyArray<string> => {
   const before = properties(was)
   return properties(is).flatMap(([property, value], at) => {
-    const previous = before[at]?.[1]
-    return previous === value ? [] : [`${kind} "${was.name}": ${property} ${previous} → ${value}`]
+    const previous = before[at]?.[1] ?? ""
+    return previous === value ? [] : [`${kind} "${was.name}": ${property} ${apart(previous, value)}`]
   })
 }
 
@@ -51,7 +51,7 @@ const properties = ({
   ["type", type],
   ["description", quoted(description ?? "")],
   ["labels", values?.join("; ") ?? "none"],
-  ["schema", schema === undefined ? "none" : shortened(JSON.stringify(schema))],
+  ["schema", schema === undefined ? "none" : JSON.stringify(schema)],
   ["optional", String(optional === true)],
 ]
 
@@ -59,8 +59,16 @@ const has = (fields: ReadonlyArray<Field>, name: string): boolean => fields.some
 
 const namesOf = (fields: ReadonlyArray<Field>): string => fields.map(({ name }) => name).join(", ")
 
-const quoted = (text: string): string => shortened(JSON.stringify(text))
+const quoted = (text: string): string => JSON.stringify(text)
 
-const shortened = (text: string): string => (text.length > maxLength ? `${text.slice(0, maxLength)}…` : text)
+/** Long texts from a little before the place where they part. */
+const apart = (was: string, is: string): string => {
+  const common = [...was].findIndex((_, at) => was[at] !== is[at])
+  const from = Math.max(was.length, is.length) > maxLength ? Math.max(0, (common === -1 ? was.length : common) - 30) : 0
+  return `${excerpt(was, from)} → ${excerpt(is, from)}`
+}
+
+const excerpt = (text: string, from: number): string =>
+  `${from > 0 ? "…" : ""}${text.slice(from, from + maxLength)}${text.length > from + maxLength ? "…" : ""}`
 
 const maxLength = 100

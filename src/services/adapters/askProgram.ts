@@ -94,5 +94,5 @@ const answered = ({ text, model, usage }: ModelAnswer, outputs: JsonObject) => (
 const ended = ({ finishReason }: ModelAnswer): string =>
   finishReason === "length" ? " The answer was cut off at the limit of output tokens." : ""
 
-const alsoSpent = (error: ModelError, spent: Usage): ModelError =>
-  new ModelError({ ...error, usage: addUsage(spent, error.usage ?? noUsage) })
+const alsoSpent = ({ reason, message, model, usage = noUsage }: ModelError, spent: Usage): ModelError =>
+  new ModelError({ reason, message, model, usage: addUsage(spent, usage) })

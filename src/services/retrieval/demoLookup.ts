@@ -22,4 +22,4 @@ export const demoLookup = (
 }
 
 const textOf = (inputs: JsonObject, names: ReadonlyArray<string>): string =>
-  names.flatMap((name) => (inputs[name] === undefined ? [] : [renderValue(inputs[name])])).join("\n")
+  names.flatMap((name) => (Object.hasOwn(inputs, name) ? [renderValue(inputs[name] ?? "")] : [])).join("\n")
