@@ -20,18 +20,15 @@ def compact_json(value: Any) -> str:
 
 
 def canonical_json(value: Any) -> str:
-    """Keys sorted by UTF-16 code units, text in Unicode NFC, numbers as JavaScript writes them."""
-    if isinstance(value, str):
-        return compact_json(unicodedata.normalize("NFC", value))
-    if isinstance(value, bool) or value is None:
+    """Keys sorted by UTF-16 code units, no spaces, numbers as JavaScript writes them: `src/canonicalJson.ts`."""
+    if isinstance(value, (str, bool)) or value is None:
         return compact_json(value)
     if isinstance(value, (int, float)):
         return javascript_number(value)
     if isinstance(value, (list, tuple)):
         return f"[{','.join(canonical_json(each) for each in value)}]"
-    entries = [(canonical_json(key), canonical_json(each)) for key, each in value.items()]
-    entries.sort(key=lambda entry: entry[0].encode("utf-16-be", "surrogatepass"))
-    return f"{{{','.join(f'{key}:{each}' for key, each in entries)}}}"
+    entries = sorted(value.items(), key=lambda entry: _code_units(entry[0]))
+    return f"{{{','.join(f'{compact_json(key)}:{canonical_json(each)}' for key, each in entries)}}}"
 
 
 def javascript_number(number: int | float) -> str:
@@ -64,7 +61,23 @@ def signature_hash(signature: dict[str, Any]) -> str:
         "inputs": [_meaning(field) for field in signature["inputs"]],
         "outputs": [_meaning(field) for field in signature["outputs"]],
     }
-    return sha256(canonical_json(meaning))
+    return sha256(_composed_json(meaning))
+
+
+def _composed_json(value: Any) -> str:
+    """As `canonical_json`, with text in Unicode NFC and keys in the order of their JSON."""
+    if isinstance(value, str):
+        return compact_json(unicodedata.normalize("NFC", value))
+    if isinstance(value, (list, tuple)):
+        return f"[{','.join(_composed_json(each) for each in value)}]"
+    if not isinstance(value, dict):
+        return canonical_json(value)
+    entries = sorted(((_composed_json(key), each) for key, each in value.items()), key=lambda entry: _code_units(entry[0]))
+    return f"{{{','.join(f'{key}:{_composed_json(each)}' for key, each in entries)}}}"
+
+
+def _code_units(text: str) -> bytes:
+    return text.encode("utf-16-be", "surrogatepass")
 
 
 def _meaning(field: dict[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,9 @@ def dspy_signature(signature: dict[str, Any], instructions: str | None = None) -
             raise Failure("configuration", f"DSPy cannot have a field named {name!r}: rename it to letters, digits and _")
         if names.count(name) > 1:
             raise Failure("configuration", f"two fields are named {name!r}: DSPy keeps inputs and outputs in one name space")
-    text = signature.get("instructions", "") if instructions is None else instructions
+    text = signature.get("instructions") if instructions is None else instructions
+    if not isinstance(text, str):
+        raise Failure("configuration", "the signature has no instructions")
     fields = {
         **{field["name"]: (python_type(field), dspy.InputField(**_description(field))) for field in inputs},
         **{field["name"]: (python_type(field), dspy.OutputField(**_description(field))) for field in outputs},
@@ -84,4 +86,7 @@ def fields_of(signature: Any, side: str) -> list[dict[str, Any]]:
     for field in fields:
         if not isinstance(field, dict) or not isinstance(field.get("name"), str) or field.get("type") not in kinds:
             raise Failure("configuration", f"{side} of the signature hold {field!r}, which is no field of a known type")
+        values = field.get("values")
+        if values is not None and not (isinstance(values, list) and values and all(isinstance(each, str) for each in values)):
+            raise Failure("configuration", f"the values of the field {field['name']!r} are no list of texts")
     return fields

@@ -42,19 +42,33 @@ def load_predictor(signature: dict[str, Any], state: dict[str, Any]) -> tuple[ds
 
     Refuses a state with another number of fields, or with names that are not the signature's.
     """
-    saved = state["signature"].get("fields") or []
+    state = _current(state)
+    saved = state["signature"].get("fields")
+    if not _all_objects(saved) or not _all_objects(state["demos"]) or not isinstance(state["signature"].get("instructions"), str):
+        raise Failure("invalid_data", "the state was cut short or edited: a predictor has instructions, fields and demos")
     names = [field["name"] for field in fields_of(signature, "inputs") + fields_of(signature, "outputs")]
     reasoning = len(saved) == len(names) + 1 and _is_reasoning(saved[len(signature["inputs"])])
     if len(saved) != len(names) + reasoning:
         raise Failure("configuration", f"the state has {len(saved)} fields, the signature {len(names)} ({', '.join(names)})")
     whole = with_reasoning(signature) if reasoning else signature
     for field, kept in zip(whole["inputs"] + whole["outputs"], saved, strict=True):
-        if not _may_be(field, kept, state.get("demos") or []):
+        if not _may_be(field, kept, state["demos"]):
             raise Failure("configuration", f"where the signature has {field['name']!r}, the state has {_called(kept)!r}")
     module = predictor_of(signature, None, reasoning)
     predictor = module.predictors()[0]
-    predictor.load_state({"traces": [], "train": [], **state, "lm": None})
+    predictor.load_state({"traces": [], "train": [], "demos": state["demos"], "signature": state["signature"], "lm": None})
     return predictor, reasoning
+
+
+def _current(state: dict[str, Any]) -> dict[str, Any]:
+    """A predictor as DSPy writes it today; 2.5 kept what `ChainOfThought` adds in a signature of its own."""
+    extended = state.get("extended_signature")
+    rest = {key: each for key, each in state.items() if key != "extended_signature"}
+    return {**rest, "signature": extended} if isinstance(extended, dict) else rest
+
+
+def _all_objects(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, dict) for each in value)
 
 
 def _is_predictor(value: dict[str, Any]) -> bool:

@@ -11,8 +11,9 @@ class Canonical(unittest.TestCase):
         }  # fmt: skip
         self.assertEqual({number: javascript_number(number) for number in expected}, expected)
 
-    def test_keys_are_sorted_and_text_is_composed(self) -> None:
-        self.assertEqual(canonical_json({"b": [1.0, True, None], "a": "u\u0308"}), '{"a":"\u00fc","b":[1,true,null]}')
+    def test_keys_are_sorted_by_code_units(self) -> None:
+        self.assertEqual(canonical_json({"b": [1.0, True, None], "a!": 1, "a": "\u00fc"}), '{"a":"\u00fc","a!":1,"b":[1,true,null]}')
+        self.assertEqual(canonical_json({"\uffff": 1, "\U0001f642": 2}), '{"\U0001f642":2,"\uffff":1}')
 
     def test_half_a_surrogate_pair_is_escaped(self) -> None:
         self.assertEqual(compact_json("\ud800\u00fc"), '"\\ud800\u00fc"')

@@ -42,6 +42,8 @@ class Signatures(unittest.TestCase):
             signature({"name": "_hidden", **text}),
             signature({"name": "answer", **text}),
             signature({"name": "a", "type": "date"}),
+            signature({"name": "a", "type": "enum", "values": []}),
+            {**signature({"name": "a", **text}), "instructions": None},
             signature(),
         ):
             with self.subTest(wrong=wrong), self.assertRaises(Failure) as raised:

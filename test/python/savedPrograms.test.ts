@@ -8,6 +8,7 @@ import { JsonObject } from "../../src/Json.ts"
 import { Message } from "../../src/Message.ts"
 import { Program } from "../../src/Program.ts"
 import { checkParity, formatFrozen } from "../../src/services/adapters/frozenPrompt.ts"
+import { decodeProgram } from "../../src/services/programs/programFile.ts"
 import { signatureHash } from "../../src/signatureHash.ts"
 import { pythonEnvironment } from "./pythonEnvironment.ts"
 import { runPython } from "./runPython.ts"
@@ -22,7 +23,6 @@ const Saved = Schema.Struct({
   rendered: Schema.Record(Schema.String, Schema.Array(Message)),
 })
 const decode = Schema.decodeUnknownSync(Schema.fromJsonString(Saved))
-const decodeProgram = Schema.decodeUnknownSync(Schema.fromJsonString(Program))
 
 describe.skipIf("missing" in environment)("a program that DSPy saved", () => {
   let folder = ""
@@ -40,6 +40,8 @@ describe.skipIf("missing" in environment)("a program that DSPy saved", () => {
   }, 120_000)
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  const readProgram = (file: string) => Result.getOrThrow(decodeProgram(readFileSync(join(folder, file), "utf8"), file))
 
   const freeze = (...args: ReadonlyArray<string>) =>
     runPython(environment, ["-m", "doubletrack_dspy.freeze", ...args], { cwd: folder })
@@ -77,6 +79,15 @@ describe.skipIf("missing" in environment)("a program that DSPy saved", () => {
     expect(program?.signatureHash).toBe(program && signatureHash(program.signature))
   })
 
+  test("has a program file that is read as whole and unedited", () => {
+    const problems = saved.flatMap(({ name, program }) => {
+      const read = decodeProgram(JSON.stringify(program), name)
+      return Result.isFailure(read) ? [read.failure.message] : []
+    })
+
+    expect(problems).toEqual([])
+  })
+
   test("is frozen by the command from a signature and the saved file", async () => {
     const [first] = saved.filter(({ way }) => way === "state")
     writeFileSync(join(folder, "signature.json"), JSON.stringify(first?.program.signature))
@@ -86,7 +97,7 @@ describe.skipIf("missing" in environment)("a program that DSPy saved", () => {
       ...["--optimizer-name", "mipro_v2", "--model", "openai/some-model", "-o", "program.json"],
     )
 
-    const program = decodeProgram(readFileSync(join(folder, "program.json"), "utf8"))
+    const program = readProgram("program.json")
     expect([status, stderr]).toEqual([0, ""])
     expect(program).toMatchObject({
       model: "openai/some-model",
@@ -104,7 +115,7 @@ describe.skipIf("missing" in environment)("a program that DSPy saved", () => {
 
     const { status, stderr } = await freeze("--module", "mine:program", "-o", "module.json")
 
-    const program = decodeProgram(readFileSync(join(folder, "module.json"), "utf8"))
+    const program = readProgram("module.json")
     expect([status, stderr]).toEqual([0, ""])
     expect(program.signature.outputs).toEqual([{ name: "answer", type: "number" }])
     expect(program.candidate.reasoning).toBe(true)
