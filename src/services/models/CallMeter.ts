@@ -8,13 +8,18 @@ export type Meter = (
   call: Effect.Effect<ModelAnswer, ModelError>,
 ) => Effect.Effect<ModelAnswer, ModelError>
 
+const unmetered: Meter = (_request, call) => call
+
 /** The meter of everything that is run with it, whatever way the call takes; by default calls just go through. */
 export const CallMeter = Context.Reference<Meter>("doubletrack/services/models/CallMeter", {
-  defaultValue: () => (_request, call) => call,
+  defaultValue: () => unmetered,
 })
 
-/** Models whose calls go through the caller's meter. */
+/** Models whose calls go through the caller's meter, once however often they are wrapped. */
 export const withMeter = (models: Models["Service"]): Models["Service"] => ({
   ...models,
-  generate: (request) => Effect.flatMap(CallMeter, (meter) => meter(request, models.generate(request))),
+  generate: (request) =>
+    Effect.flatMap(CallMeter, (meter) =>
+      meter(request, Effect.provideService(models.generate(request), CallMeter, unmetered)),
+    ),
 })

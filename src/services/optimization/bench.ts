@@ -8,6 +8,7 @@ import type { Candidate } from "../../Program.ts"
 import type { Signature } from "../../Signature.ts"
 import { askProgram } from "../adapters/askProgram.ts"
 import type { Metric } from "../metrics/Metric.ts"
+import { withMeter } from "../models/CallMeter.ts"
 import { type ModelRequest, Models } from "../models/Models.ts"
 import { ProgramStore } from "../programs/ProgramStore.ts"
 import { type DemoLookup, demoLookup } from "../retrieval/demoLookup.ts"
@@ -34,7 +35,7 @@ export const openBench = Effect.fnUntraced(function* (
   options: BenchOptions,
 ): Effect.fn.Return<OptimizationBench["Service"], never, Models | ProgramStore> {
   const { signature, metric, model, origin, calls, budget, concurrency } = options
-  const models = yield* Models
+  const models = withMeter(yield* Models)
   const store = yield* ProgramStore
   const lookups = new Map<string, DemoLookup>()
   const begun = new Set<string>()
