@@ -28,8 +28,6 @@ def main(arguments: list[str] | None = None) -> int:
     except Failure as failure:
         print(f"freeze: {failure.message}", file=sys.stderr)
         return 2
-    finally:
-        _clean()
     return 0
 
 
@@ -125,12 +123,6 @@ def _write(path: str, text: str) -> None:
         Path(path).write_text(text, "utf-8")
     except OSError as error:
         raise Failure("configuration", f"{path} cannot be written: {error}") from error
-
-
-def _clean() -> None:
-    from .environment import leave_no_cache
-
-    leave_no_cache()
 
 
 def _parser() -> argparse.ArgumentParser:

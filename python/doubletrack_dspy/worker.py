@@ -8,13 +8,21 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from typing import Any
 
 from .channel import Channel
 from .failure import Failure
-from .job import read_job
+from .job import Job, read_job
 
 
-def main() -> int:
+def main() -> None:
+    status = _work()
+    sys.stderr.flush()
+    # Threads of a search that was stopped may still wait for an answer; nothing of theirs is needed any more.
+    os._exit(status)
+
+
+def _work() -> int:
     channel = Channel()
     status = 1
     try:
@@ -29,21 +37,13 @@ def main() -> int:
     return status
 
 
-def _compile(job: object, channel: Channel) -> dict[str, object]:
+def _compile(job: Job, channel: Channel) -> dict[str, Any]:
     try:
         from .compilation import compile_job
     except ImportError as error:
         raise Failure("dspy_unavailable", f"DSPy cannot be imported: {error}") from error
-    try:
-        return compile_job(job, channel)
-    finally:
-        from .environment import leave_no_cache
-
-        leave_no_cache()
+    return compile_job(job, channel)
 
 
 if __name__ == "__main__":
-    code = main()
-    sys.stderr.flush()
-    # Threads of a search that was stopped may still wait for an answer; nothing of theirs is needed any more.
-    os._exit(code)
+    main()

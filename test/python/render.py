@@ -4,7 +4,6 @@ import json
 import sys
 
 from doubletrack_dspy.canonical import compact_json, signature_hash
-from doubletrack_dspy.environment import leave_no_cache
 from doubletrack_dspy.frozen import frozen_prompts
 from doubletrack_dspy.signature import predictor_of
 from doubletrack_dspy.values import from_json
@@ -29,7 +28,6 @@ def main() -> None:
         }
         frozen = frozen_prompts(signature, predictor.signature, predictor.demos)
         print(compact_json({"frozen": frozen, "rendered": rendered, "signatureHash": signature_hash(signature)}))
-    leave_no_cache()
 
 
 main()

@@ -9,7 +9,6 @@ from typing import Any, Literal, Optional
 
 from doubletrack_dspy.canonical import compact_json
 from doubletrack_dspy.describe import describe
-from doubletrack_dspy.environment import leave_no_cache
 from doubletrack_dspy.freeze import freeze_module, freeze_state
 from doubletrack_dspy.values import to_json
 
@@ -150,7 +149,6 @@ def main() -> None:
     for name, module, path, inputs in saved + modules:
         predictor = dict(module.named_predictors())[path] if path else module.predictors()[0]
         show(name, "module", freeze_module(module, None, predictor_name=path), predictor, inputs)
-    leave_no_cache()
 
 
 def show(name: str, way: str, program: dict[str, Any], predictor: Any, inputs: dict[str, Any]) -> None:
