@@ -17,7 +17,7 @@ export interface ProgramQuestion {
   readonly candidate: Candidate
   /** What DSPy would send, of a program that came with it. */
   readonly frozen?: ReadonlyArray<FrozenPrompt>
-  /** Where a program with `retrieval` finds its demos. */
+  /** Where a program with `retrieval` finds its demos; without it, asking such a program is a defect. */
   readonly rows?: DemoLookup
   readonly inputs: JsonObject
   /** A full id: `<provider>/<model>`. */
@@ -84,10 +84,11 @@ const messagesFor = (question: ProgramQuestion, name: AdapterName): ReadonlyArra
   return adapterOf(name).format({ ...question, demos: demosFor(question) })
 }
 
-const demosFor = ({ candidate: { demos, retrieval }, rows, inputs }: ProgramQuestion): ReadonlyArray<Demo> =>
-  retrieval === undefined || rows === undefined
-    ? demos
-    : rows(inputs, retrieval.k).map((row) => ({ ...row, augmented: false }))
+const demosFor = ({ candidate: { demos, retrieval }, rows, inputs }: ProgramQuestion): ReadonlyArray<Demo> => {
+  if (retrieval === undefined) return demos
+  if (rows === undefined) throw new Error(`the rows ${retrieval.rows} were not handed over with the program`)
+  return rows(inputs, retrieval.k).map((row) => ({ ...row, augmented: false }))
+}
 
 const answered = ({ text, model, usage }: ModelAnswer, outputs: JsonObject) => ({ outputs, text, model, usage })
 

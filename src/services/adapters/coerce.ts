@@ -1,5 +1,6 @@
 import * as Result from "effect/Result"
 import type { Json } from "../../Json.ts"
+import { isList, isRecord } from "../../language/lookUp.ts"
 import type { Field } from "../../Signature.ts"
 import { unquoted } from "./bareText.ts"
 import { coerceBoolean } from "./coerceBoolean.ts"
@@ -90,9 +91,9 @@ const ofValue = (field: Field, value: Exclude<Json, string | null>): Json | unde
     case "enum":
       return typeof value === "object" ? undefined : coerceLabel(field, String(value))
     case "array":
-      return Array.isArray(value) ? value : undefined
+      return isList(value) ? value : undefined
     case "object":
-      return typeof value === "object" && !Array.isArray(value) ? value : undefined
+      return isRecord(value) ? value : undefined
   }
 }
 

@@ -1,17 +1,13 @@
 import type { Json, JsonObject } from "../../Json.ts"
+import { isList, isRecord } from "../../language/lookUp.ts"
 import { repairJson } from "./repairJson.ts"
 
 /** The array that a text is or holds: JSON, mended where needed, or a list with a bullet or number on every line. */
 export const arrayIn = (text: string): ReadonlyArray<Json> | undefined =>
-  repairJson(text, "[").find(isArray) ?? listed(text)
+  repairJson(text, "[").find(isList) ?? listed(text)
 
 /** The object that a text is or holds. */
-export const objectIn = (text: string): JsonObject | undefined => repairJson(text, "{").find(isObject)
-
-export const isObject = (value: Json): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
-const isArray = (value: Json): value is ReadonlyArray<Json> => Array.isArray(value)
+export const objectIn = (text: string): JsonObject | undefined => repairJson(text, "{").find(isRecord)
 
 const listed = (text: string): ReadonlyArray<string> | undefined => {
   const items = text

@@ -1,9 +1,9 @@
 import * as Result from "effect/Result"
 import type { Json, JsonObject } from "../../Json.ts"
+import { isRecord } from "../../language/lookUp.ts"
 import type { Field } from "../../Signature.ts"
 import { AdapterParseError } from "./Adapter.ts"
 import { type Coerced, coerceText, coerceValue, expectation } from "./coerce.ts"
-import { isObject } from "./coerceStructure.ts"
 import { parseMarked, untilCompleted } from "./parseMarked.ts"
 import { repairJson } from "./repairJson.ts"
 import { completed } from "./sections.ts"
@@ -44,7 +44,7 @@ const inSections: Reader = (text, fields) => {
 const inObject: Reader = (text, fields) => {
   const mayBeEmpty = fields.every(({ optional }) => optional === true)
   const has = repairJson(text, "{")
-    .filter(isObject)
+    .filter(isRecord)
     .map((object) => ({ has: lookUp(new Map(Object.entries(object))), isEmpty: Object.keys(object).length === 0 }))
     .find(({ has, isEmpty }) => (isEmpty && mayBeEmpty) || fields.some((field) => has(field) !== undefined))?.has
   return has && { place: "the JSON object", has, coerce: (field) => coerceValue(field, has(field) ?? null) }
