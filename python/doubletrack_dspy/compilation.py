@@ -22,12 +22,13 @@ from .metric import Metric
 from .optimizers import Search, compile_program, trials_of
 from .program_file import candidate_of
 from .recorder import Found, Recorder, snapshot
-from .signature import predictor_of
+from .signature import fields_of, predictor_of
 from .stop import Stop
 from .values import from_json
 
 HEARTBEAT_SECONDS = 5
 UNLIMITED = 1_000_000_000
+_options = {"config", "demos", "lm", "prediction"}
 
 
 def compile_job(job: Job, channel: Channel) -> dict[str, Any]:
@@ -59,6 +60,9 @@ def compile_job(job: Job, channel: Channel) -> dict[str, Any]:
 def _search(job: Job, endpoint: Endpoint, stop: Stop) -> Search:
     if not job.trainset:
         raise Failure("invalid_data", "the training set is empty")
+    for field in fields_of(job.signature, "inputs"):
+        if field["name"] in _options:
+            raise Failure("configuration", f"DSPy takes an input named {field['name']!r} for an option of the call: rename it")
     return Search(
         job=job,
         student=predictor_of(job.signature, job.instructions, job.reasoning),

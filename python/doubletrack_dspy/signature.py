@@ -11,6 +11,8 @@ from .failure import Failure
 from .json_types import type_of
 
 _scalars = {"string": str, "integer": int, "number": float, "boolean": bool}
+_taken = {"fields", "input_fields", "instructions", "model_config", "output_fields", "self", "signature"}
+"""Names that DSPy's signatures and examples use themselves."""
 
 
 def dspy_signature(signature: dict[str, Any], instructions: str | None = None) -> type[dspy.Signature]:
@@ -22,8 +24,8 @@ def dspy_signature(signature: dict[str, Any], instructions: str | None = None) -
     inputs, outputs = fields_of(signature, "inputs"), fields_of(signature, "outputs")
     names = [field["name"] for field in inputs + outputs]
     for name in names:
-        if not name.isidentifier() or name.startswith("_"):
-            raise Failure("configuration", f"DSPy cannot have a field named {name!r}: rename it to letters, digits and _")
+        if not name.isidentifier() or name.startswith("_") or name in _taken:
+            raise Failure("configuration", f"DSPy cannot have a field named {name!r}: give it another name of letters, digits and _")
         if names.count(name) > 1:
             raise Failure("configuration", f"two fields are named {name!r}: DSPy keeps inputs and outputs in one name space")
     text = signature.get("instructions") if instructions is None else instructions

@@ -40,6 +40,8 @@ class Signatures(unittest.TestCase):
         for wrong in (
             signature({"name": "two words", **text}),
             signature({"name": "_hidden", **text}),
+            signature({"name": "instructions", **text}),
+            signature({"name": "self", **text}),
             signature({"name": "answer", **text}),
             signature({"name": "a", "type": "date"}),
             signature({"name": "a", "type": "enum", "values": []}),

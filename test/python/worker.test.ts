@@ -207,6 +207,13 @@ describe.skipIf("missing" in environment)("the worker", { timeout: 120_000 }, ()
       "configuration",
       /'the message'/,
     ],
+    [
+      "a name is an option of DSPy's calls",
+      {},
+      { signature: { ...signature, inputs: [{ name: "config", type: "string" }] } },
+      "configuration",
+      /'config' for an option/,
+    ],
   ])("says so in one event when %s", async (_, served, changes, reason, message) => {
     const endpoint = await jobEndpoint(served)
 
