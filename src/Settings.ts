@@ -18,6 +18,15 @@ export type Endpoint = typeof Endpoint.Type
 export const Price = Schema.Struct({ inputPerMillion: Schema.Finite, outputPerMillion: Schema.Finite })
 export type Price = typeof Price.Type
 
+/** When an optimized program replaces what was there. */
+export const AdoptionCriteria = Schema.Struct({
+  /** What the lower end of the 95 % interval of the gain in quality must reach; it must be above 0 in any case. */
+  leastGain: withDefault(Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 })), 0),
+  /** By which share a call may cost more: 0.2 is 20 %. Costs that are not known count as equal. */
+  largestCostIncrease: withDefault(Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)), 0.2),
+})
+export type AdoptionCriteria = typeof AdoptionCriteria.Type
+
 /**
  * What `doubletrack.config.ts|json` may say. Flags and environment variables win over it; what none
  * of them says has the default given here.
@@ -55,5 +64,6 @@ export const Settings = Schema.Struct({
   modelTimeoutMs: withDefault(PositiveMs, 60_000),
   /** Attempts after the first one, for failures that another attempt can mend. */
   modelRetries: withDefault(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 10 })), 3),
+  adoption: withDefault(AdoptionCriteria, {}),
 })
 export type Settings = typeof Settings.Type
