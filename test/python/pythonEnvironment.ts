@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process"
 import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { setTimeout } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 
@@ -24,25 +24,38 @@ export const pythonEnvironment = async (): Promise<PythonEnvironment> => {
   const requirements = join(packageFolder, "requirements.txt")
   const hash = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 12)
   const folder = join(root, "node_modules", ".cache", `doubletrack-dspy-${hash}`)
-  const ready = join(folder, "ready")
   const python = join(folder, "bin", "python")
-  if (existsSync(ready)) return { python }
-  const lock = `${folder}.lock`
-  if (!(await locked(lock, ready))) return { python }
+  if (existsSync(join(folder, "ready"))) return { python }
+  await lock(`${folder}.lock`)
   try {
-    const found = supportedPython()
-    if (found === undefined) return missing("there is no Python from 3.11 to 3.14")
-    rmSync(folder, { recursive: true, force: true })
-    const failure =
-      (await failureOf(found, ["-m", "venv", folder])) ??
-      (await failureOf(python, [...pipInstall, "--no-deps", "-r", requirements]))
-    if (failure !== undefined) return missing(failure)
-    writeFileSync(ready, "")
-    return { python }
+    const failure = existsSync(join(folder, "ready")) ? undefined : await failureToMake(folder, python, requirements)
+    return failure === undefined ? { python } : missing(failure)
   } finally {
-    rmSync(lock, { recursive: true, force: true })
+    rmSync(`${folder}.lock`, { recursive: true, force: true })
   }
 }
+
+/** Makes the environment; why it cannot be made, where that was found out within the last ten minutes. */
+const failureToMake = async (folder: string, python: string, requirements: string): Promise<string | undefined> => {
+  const note = `${folder}.missing`
+  if (ageMs(note) < tenMinutesMs) return readFileSync(note, "utf8")
+  const found = supportedPython()
+  rmSync(folder, { recursive: true, force: true })
+  const failure =
+    found === undefined
+      ? "there is no Python from 3.11 to 3.14"
+      : ((await failureOf(found, ["-m", "venv", folder])) ??
+        (await failureOf(python, [...pipInstall, "--no-deps", "-r", requirements])))
+  rmSync(note, { force: true })
+  writeFileSync(failure === undefined ? join(folder, "ready") : note, failure ?? "")
+  return failure
+}
+
+const tenMinutesMs = 600_000
+
+/** How long ago a file or folder was made; Infinity where there is none. */
+const ageMs = (path: string): number =>
+  Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Number.NEGATIVE_INFINITY)
 
 const pipInstall = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "1"]
 
@@ -63,17 +76,16 @@ const supportedPython = (): string | undefined =>
     }
   })
 
-/** Takes the lock; false where somebody else finished the work meanwhile. A lock older than ten minutes is void. */
-const locked = async (lock: string, ready: string): Promise<boolean> => {
+/** Waits for the lock, a folder. One older than ten minutes was left by a process that died. */
+const lock = async (folder: string): Promise<void> => {
+  mkdirSync(dirname(folder), { recursive: true })
   for (;;) {
     try {
-      mkdirSync(join(lock, ".."), { recursive: true })
-      mkdirSync(lock)
-      return !existsSync(ready)
+      return mkdirSync(folder)
     } catch {
       await setTimeout(200)
-      const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
-      if (age > 600_000) rmSync(lock, { recursive: true, force: true })
+      const age = ageMs(folder)
+      if (age > tenMinutesMs && age !== Number.POSITIVE_INFINITY) rmSync(folder, { recursive: true, force: true })
     }
   }
 }
