@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import * as Schema from "effect/Schema"
@@ -26,8 +27,8 @@ export interface JobEndpoint {
 }
 
 /**
- * A model that labels a message by the label it names, or as `refund` where the message is a trap, and answers every other
- * field with a few words; and a metric of exact matches. Closed after the test.
+ * A model that labels a message by the label it names, as `refund` where the message is a trap, by the bytes of the whole
+ * prompt where it is a riddle, and answers every other field with a few words; and a metric of exact matches. Closed after the test.
  */
 export const jobEndpoint = async (
   options: {
@@ -85,10 +86,11 @@ export const jobEndpoint = async (
 const portOf = (address: AddressInfo | string | null): number =>
   typeof address === "object" && address !== null ? address.port : 0
 
-const reply = (messages: ReadonlyArray<Message>): string => {
+/** What the model answers, by the bytes of the messages alone. */
+export const reply = (messages: ReadonlyArray<Message>): string => {
   const asked = messages.at(-1)?.content ?? ""
   const closing = asked.slice(asked.lastIndexOf("Respond with "))
-  const valueOf = (name: string) => (name === "label" ? label(asked) : `words for ${name}`)
+  const valueOf = (name: string) => (name === "label" ? label(messages, asked) : `words for ${name}`)
   if (closing.includes("JSON object")) {
     const names = [...closing.matchAll(/`(\w+)`/g)].flatMap(([, name]) => name ?? [])
     return JSON.stringify(Object.fromEntries(names.map((name) => [name, valueOf(name)])))
@@ -98,5 +100,10 @@ const reply = (messages: ReadonlyArray<Message>): string => {
   return [...names.map((name) => `[[ ## ${name} ## ]]\n${valueOf(name)}`), "[[ ## completed ## ]]"].join("\n\n")
 }
 
-const label = (asked: string): string =>
-  asked.includes("trap") ? "refund" : (/\b(refund|delivery|praise)\b/.exec(asked)?.[1] ?? "praise")
+const label = (messages: ReadonlyArray<Message>, asked: string): string => {
+  if (asked.includes("riddle")) {
+    const digest = createHash("sha256").update(JSON.stringify(messages)).digest()
+    return (digest[0] ?? 0) % 2 === 0 ? "refund" : "delivery"
+  }
+  return asked.includes("trap") ? "refund" : (/\b(refund|delivery|praise)\b/.exec(asked)?.[1] ?? "praise")
+}

@@ -3,8 +3,9 @@ import * as Result from "effect/Result"
 import { describe, expect, test } from "vitest"
 import { Candidate, FrozenPrompt } from "../../src/Program.ts"
 import type { Signature } from "../../src/Signature.ts"
+import { adapterOf } from "../../src/services/adapters/adapters.ts"
 import { checkParity, formatFrozen } from "../../src/services/adapters/frozenPrompt.ts"
-import { type JobEndpoint, jobEndpoint, token } from "./jobEndpoint.ts"
+import { type JobEndpoint, jobEndpoint, reply, token } from "./jobEndpoint.ts"
 import { pythonEnvironment } from "./pythonEnvironment.ts"
 import { type PythonRun, runPython } from "./runPython.ts"
 
@@ -99,18 +100,30 @@ describe.skipIf("missing" in environment)("the worker", { timeout: 120_000 }, ()
     expect(events.some((event) => event.type === "progress" && event.bestScore > 0)).toBe(true)
   })
 
-  test("gives frozen prompts that are what the model was sent", async () => {
-    const endpoint = await jobEndpoint()
+  test.each([
+    ["bootstrap_few_shot", { maxBootstrappedDemos: 2, maxLabeledDemos: 4 }, false],
+    ["mipro_v2", { candidates: 3, trials: 3, maxDemos: 2 }, true],
+  ])(
+    "compiles with %s what is sent and scored alike in Python and in TypeScript",
+    async (optimizer, settings, reasoning) => {
+      const endpoint = await jobEndpoint()
+      const valset = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => row(`riddle ${n}`, n % 2 === 0 ? "refund" : "delivery"))
 
-    const { done } = await compile(endpoint, "bootstrap_few_shot", { maxBootstrappedDemos: 2, maxLabeledDemos: 2 })
+      const { done } = await compile(endpoint, optimizer, settings, { valset, reasoning })
 
-    const [chat] = done.frozen
-    const evaluated = rows.slice(0, 6).map(({ inputs }) => chat && formatFrozen(chat, signature, inputs))
-    expect(done.frozen.map((frozen) => Result.isSuccess(checkParity(frozen, signature)))).toEqual([true, true])
-    expect(new Set(endpoint.requests.slice(-6).map(({ messages }) => JSON.stringify(messages)))).toEqual(
-      new Set(evaluated.map((messages) => JSON.stringify(messages))),
-    )
-  })
+      const [chat] = done.frozen
+      const sent = valset.map(({ inputs }) => (chat === undefined ? [] : formatFrozen(chat, signature, inputs)))
+      const answers = sent.map((messages) => {
+        const parsed = adapterOf("chat").parse(reply(messages), { signature, candidate: done.candidate })
+        return Result.isSuccess(parsed) ? parsed.success["label"] : undefined
+      })
+      const right = answers.filter((label, index) => label === valset[index]?.outputs.label)
+      const byPython = new Set(endpoint.requests.map(({ messages }) => JSON.stringify(messages)))
+      expect(done.frozen.map((frozen) => Result.isSuccess(checkParity(frozen, signature)))).toEqual([true, true])
+      expect(sent.filter((messages) => !byPython.has(JSON.stringify(messages)))).toEqual([])
+      expect(right.length / valset.length).toBeCloseTo(done.validationScore ?? -1)
+    },
+  )
 
   test("gives the same program for the same seed", async () => {
     const [first, second] = await Promise.all(
