@@ -2,11 +2,11 @@ import type { JsonObject } from "../../Json.ts"
 import type { Field } from "../../Signature.ts"
 import type { Adapter, PromptMaterial } from "./Adapter.ts"
 import { demoTurns, inputSections, leftOut } from "./demoTurns.ts"
-import { fieldList, valueRule } from "./describeFields.ts"
+import { fieldList, taskText, valueRule } from "./describeFields.ts"
 import { fieldValue } from "./fieldValue.ts"
 import { outputFields } from "./outputFields.ts"
 import { readAnswer } from "./readAnswer.ts"
-import { completed, marker, section, withoutMarkers } from "./sections.ts"
+import { completed, marker, section } from "./sections.ts"
 import { sectionText } from "./sectionText.ts"
 
 /** Inputs and outputs as sections that a marker line opens. */
@@ -37,9 +37,9 @@ export const renderMarked = (fields: ReadonlyArray<Field>, outputs: JsonObject):
 
 const systemText = ({ signature, candidate }: PromptMaterial, outputs: ReadonlyArray<Field>): string =>
   [
-    withoutMarkers(candidate.instructions.trim()),
     `You are given these input fields:\n${fieldList(signature.inputs)}`,
     `You fill in these output fields:\n${fieldList(outputs)}`,
+    taskText(candidate.instructions),
     "Inputs and answers are written in sections. A line with a name in double brackets opens each of them:",
     ...signature.inputs.map(({ name }) => section(name, `{${name}}`)),
     ...outputs.map((field) => section(field.name, `{${valueRule(field)}}`)),

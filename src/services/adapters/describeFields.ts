@@ -11,6 +11,10 @@ export const valueRule = (field: Field): string => {
   return field.optional === true ? `${rule}; null where there is nothing to say` : rule
 }
 
+/** The instructions under a heading; nothing where there are none. They stand behind the field lists, so that no list of their own is taken for one. */
+export const taskText = (instructions: string): string =>
+  instructions.trim() === "" ? "" : `Your task:\n${withoutMarkers(instructions.trim())}`
+
 const ruleOf = (field: Field): string => {
   switch (field.type) {
     case "string":

@@ -3,11 +3,11 @@ import type { Field } from "../../Signature.ts"
 import type { Adapter, PromptMaterial } from "./Adapter.ts"
 import { answerSchema } from "./answerSchema.ts"
 import { demoTurns, inputSections, leftOut } from "./demoTurns.ts"
-import { fieldList, valueRule } from "./describeFields.ts"
+import { fieldList, taskText, valueRule } from "./describeFields.ts"
 import { fieldValue } from "./fieldValue.ts"
 import { outputFields } from "./outputFields.ts"
 import { readAnswer } from "./readAnswer.ts"
-import { section, withoutMarkers } from "./sections.ts"
+import { section } from "./sections.ts"
 
 /** Inputs as sections that a marker line opens, outputs as one JSON object. */
 export const jsonAdapter: Adapter = {
@@ -37,9 +37,9 @@ export const renderJson = (fields: ReadonlyArray<Field>, outputs: JsonObject): s
 
 const systemText = ({ signature, candidate }: PromptMaterial, outputs: ReadonlyArray<Field>): string =>
   [
-    withoutMarkers(candidate.instructions.trim()),
     `You are given these input fields:\n${fieldList(signature.inputs)}`,
     `You fill in these output fields:\n${fieldList(outputs)}`,
+    taskText(candidate.instructions),
     "Inputs are written in sections. A line with a name in double brackets opens each of them:",
     ...signature.inputs.map(({ name }) => section(name, `{${name}}`)),
     "Answers are written as one JSON object:",

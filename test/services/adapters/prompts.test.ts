@@ -46,9 +46,6 @@ const written = (adapter: Adapter, given: PromptMaterial): string =>
 test("the chat adapter writes sections, incomplete demos ahead of complete ones", () => {
   expect(written(chatAdapter, material)).toMatchInlineSnapshot(`
     "<system>
-    Decide which desk answers.
-    Be quick.
-
     You are given these input fields:
     1. \`message\` (text): what the customer wrote
     2. \`order\` (optional; object)
@@ -58,6 +55,10 @@ test("the chat adapter writes sections, incomplete demos ahead of complete ones"
     2. \`label\` (one of: billing; other): the desk it goes to
     3. \`urgent\` (boolean)
     4. \`items\` (optional; array)
+
+    Your task:
+    Decide which desk answers.
+    Be quick.
 
     Inputs and answers are written in sections. A line with a name in double brackets opens each of them:
 
@@ -127,9 +128,6 @@ test("the chat adapter writes sections, incomplete demos ahead of complete ones"
 test("the JSON adapter asks for one object", () => {
   expect(written(jsonAdapter, material)).toMatchInlineSnapshot(`
     "<system>
-    Decide which desk answers.
-    Be quick.
-
     You are given these input fields:
     1. \`message\` (text): what the customer wrote
     2. \`order\` (optional; object)
@@ -139,6 +137,10 @@ test("the JSON adapter asks for one object", () => {
     2. \`label\` (one of: billing; other): the desk it goes to
     3. \`urgent\` (boolean)
     4. \`items\` (optional; array)
+
+    Your task:
+    Decide which desk answers.
+    Be quick.
 
     Inputs are written in sections. A line with a name in double brackets opens each of them:
 
