@@ -9,13 +9,14 @@ import * as Command from "effect/cli/Command"
 import process from "node:process"
 import { doctor } from "./doctor.ts"
 import { graph } from "./graph.ts"
+import { program } from "./program.ts"
 import { root } from "./root.ts"
 import { run } from "./run.ts"
 import { usagePresenter } from "./usage.ts"
 import { validate } from "./validate.ts"
 import { packageVersion } from "./version.ts"
 
-const doubletrack = root.pipe(Command.withSubcommands([run, validate, graph, doctor]))
+const doubletrack = root.pipe(Command.withSubcommands([run, validate, program, graph, doctor]))
 
 /** Runs one command line and leaves its exit status: 0 done, 1 failed, 2 wrong input or usage, 130 interrupted. */
 export const runCommandLine = (argv: ReadonlyArray<string>): void => {

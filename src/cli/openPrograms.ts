@@ -1,0 +1,51 @@
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import { InputError } from "../InputError.ts"
+import { nearestName } from "../nearestName.ts"
+import { type ProgramError, ProgramStore, type StoredProgram } from "../services/programs/ProgramStore.ts"
+import { CommandFailed } from "./CommandFailed.ts"
+import { settingsOf } from "./openTrack.ts"
+import type { RootFlags } from "./root.ts"
+
+/** Does something with the programs in this command line's state directory. */
+export const withPrograms = <A, E, R>(flags: RootFlags, effect: Effect.Effect<A, E, R | ProgramStore>) =>
+  Effect.gen(function* () {
+    const { settings } = yield* settingsOf(flags)
+    const { Store } = yield* Effect.promise(() => import("../services/store/Store.ts"))
+    const { programStoreLayer } = yield* Effect.promise(() => import("../services/programs/sqliteProgramStore.ts"))
+    return yield* effect.pipe(Effect.provide(programStoreLayer), Effect.provide(Store.layer(settings.state)))
+  })
+
+/** What the user can put right by writing something else is wrong input; the rest is a failure of the command. */
+export const said = <A, R>(
+  effect: Effect.Effect<A, ProgramError, R>,
+): Effect.Effect<A, InputError | CommandFailed, R> =>
+  Effect.catch(
+    effect,
+    ({ reason, message }): Effect.Effect<never, InputError | CommandFailed> =>
+      ["damaged", "unreadable", "unwritable"].includes(reason)
+        ? Effect.andThen(Console.error(message), Effect.fail(new CommandFailed()))
+        : Effect.fail(wrongInput(message)),
+  )
+
+export const wrongInput = (message: string) => new InputError({ message, problems: [] })
+
+/** The program with this id, or with the only one that begins so; `prog-` may be left out. */
+export const findProgram = Effect.fnUntraced(function* (
+  written: string,
+): Effect.fn.Return<StoredProgram, InputError | CommandFailed, ProgramStore> {
+  const programs = yield* said(ProgramStore.use(({ list }) => list))
+  const start = written.startsWith("prog-") ? written : `prog-${written}`
+  const [found, ...more] = programs.filter(({ program }) => program.id.startsWith(start))
+  if (found !== undefined && more.length === 0) return found
+  const ids = programs.map(({ program }) => program.id)
+  if (found !== undefined)
+    return yield* wrongInput(
+      `"${written}" is the beginning of several ids: ${ids.filter((id) => id.startsWith(start)).join(", ")}`,
+    )
+  // A damaged program is in no list; asking for it says what is wrong with it.
+  if (/^prog-[\da-f]{16}$/.test(start)) return yield* said(ProgramStore.use(({ get }) => get(start)))
+  const near = nearestName(start, ids)
+  const hint = near === undefined ? "`doubletrack program list` shows what there is." : `Did you mean ${near}?`
+  return yield* wrongInput(`There is no program ${written}. ${hint}`)
+})
