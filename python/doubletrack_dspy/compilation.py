@@ -9,7 +9,6 @@ import time
 import traceback
 from typing import Any
 
-from . import environment  # noqa: F401
 import dspy
 
 from .channel import Channel

@@ -6,7 +6,6 @@ import enum
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
-from . import environment  # noqa: F401
 import dspy
 import pydantic
 from dspy.adapters.types.base_type import Type as RichType

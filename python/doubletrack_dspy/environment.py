@@ -1,4 +1,4 @@
-"""What has to hold before DSPy is imported. Import this module first."""
+"""What has to hold before DSPy is imported. The package imports this module first."""
 
 import logging
 import os

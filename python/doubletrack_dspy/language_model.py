@@ -5,7 +5,6 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from . import environment  # noqa: F401
 import dspy
 from dspy.utils.exceptions import ContextWindowExceededError, LMProviderError
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import environment  # noqa: F401
 import dspy
 
 from .endpoint import Endpoint, Refused

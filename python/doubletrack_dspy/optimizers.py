@@ -8,7 +8,6 @@ import sys
 from dataclasses import dataclass
 from typing import Any, Callable
 
-from . import environment  # noqa: F401
 import dspy
 
 from .failure import Failure

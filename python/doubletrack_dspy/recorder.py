@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from . import environment  # noqa: F401
 import dspy
 from dspy.utils.callback import BaseCallback
 from dspy.utils.saving import get_dependency_versions

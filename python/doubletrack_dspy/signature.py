@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Literal, Optional
 
-from . import environment  # noqa: F401
 import dspy
 
 from .failure import Failure

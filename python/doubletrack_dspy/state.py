@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from . import environment  # noqa: F401
 import dspy
 from dspy.signatures.signature import infer_prefix
 

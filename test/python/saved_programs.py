@@ -5,7 +5,7 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, Optional
+from typing import Any, Literal
 
 from doubletrack_dspy.canonical import compact_json
 from doubletrack_dspy.describe import describe
