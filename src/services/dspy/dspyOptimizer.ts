@@ -1,0 +1,70 @@
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import type { FrozenPrompt, OptimizerName } from "../../Program.ts"
+import type { Signature } from "../../Signature.ts"
+import { checkParity } from "../adapters/frozenPrompt.ts"
+import {
+  OptimizationBench,
+  OptimizationError,
+  type OptimizationTask,
+  type Optimized,
+  type Optimizer,
+} from "../optimization/Optimizer.ts"
+import type { DspyOptions } from "./DspyOptions.ts"
+import { type Endpoint, serveEndpoint } from "./endpoint.ts"
+import { idleGuard } from "./idleGuard.ts"
+import { type Tell, venv } from "./venv.ts"
+import { runWorker } from "./worker.ts"
+import { workerJob } from "./WorkerJob.ts"
+
+/**
+ * An optimizer of the installed DSPy: run by a Python worker whose models and metric are the bench's. Without Python, DSPy or an
+ * index to install it from it fails with `dspy_unavailable`, having called nothing.
+ */
+export const dspyOptimizer = (name: OptimizerName, options: DspyOptions): Optimizer => ({
+  name,
+  writesInstructions: name === "gepa" || name === "copro",
+  leastCalls: ({ trainset, valset }) =>
+    (name === "labeled_few_shot" ? 0 : Math.min(1, trainset.length)) + valset.length,
+  optimize: (task) =>
+    name === "knn_few_shot" ? notSaved : optimize(name, task, options).pipe(Effect.provide(NodeServices.layer)),
+})
+
+const optimize = Effect.fnUntraced(function* (name: OptimizerName, task: OptimizationTask, options: DspyOptions) {
+  const { environment, idleMs = 300_000 } = options
+  const bench = yield* OptimizationBench
+  const tell: Tell = (note) => bench.progress({ trial: 0, bestScore: 0, note })
+  const python = options.python ?? (yield* venv(options, tell))
+  const guard = yield* idleGuard(idleMs)
+  const endpoint = yield* serveEndpoint(bench, guard)
+  const job = workerJob(name, task, endpoint)
+  const done = yield* runWorker({ python, job, environment, guard, idleMs, progress: bench.progress }).pipe(
+    Effect.catch((error) => Effect.flip(cause(error, endpoint))),
+  )
+  if (done.endedEarly !== undefined) yield* tell(`the search ended early: ${done.endedEarly}`)
+  const { candidate, validationScore, trials } = done
+  const frozen = yield* servable(done.frozen, task.signature, tell)
+  const optimized: Optimized = { candidate, validationScore, trials, frozen }
+  return optimized
+}, Effect.scoped)
+
+/** Why a job failed, in the bench's own words where its last call failed. */
+const cause = (error: OptimizationError, { lastFailure }: Endpoint) =>
+  Effect.map(lastFailure, (failure) => (error.reason === "dspy_unavailable" ? error : (failure ?? error)))
+
+/** The prompts that give the bytes DSPy gave; one that does not is left out, and the native adapter renders instead. */
+const servable = Effect.fnUntraced(function* (frozen: ReadonlyArray<FrozenPrompt>, signature: Signature, tell: Tell) {
+  const checked = frozen.map((prompt) => ({ prompt, parity: checkParity(prompt, signature) }))
+  for (const { parity } of checked) {
+    if (Result.isFailure(parity)) yield* tell(`left out: ${parity.failure.message}`)
+  }
+  return checked.flatMap(({ prompt, parity }) => (Result.isSuccess(parity) ? [prompt] : []))
+})
+
+const notSaved = Effect.fail(
+  new OptimizationError({
+    reason: "configuration",
+    message: "DSPy's KNNFewShot gives nothing that can be saved. Use knn_few_shot with --engine embedded.",
+  }),
+)
