@@ -40,7 +40,6 @@ export const plainObject = ({ entries }: LosslessObject): Result.Result<JsonObje
 const plainNumber = (text: string): Result.Result<number, string> => {
   const number = Number(text)
   const isInteger = /^-?\d+$/.test(text)
-  return Number.isFinite(number) && (!isInteger || Number.isSafeInteger(number))
-    ? Result.succeed(number)
-    : Result.fail(text)
+  const isSame = () => String(number) === text || BigInt(text) === BigInt(number)
+  return Number.isFinite(number) && (!isInteger || isSame()) ? Result.succeed(number) : Result.fail(text)
 }
