@@ -16,10 +16,13 @@ from .job import Job, read_job
 
 
 def main() -> None:
-    status = _work()
-    sys.stderr.flush()
-    # Threads of a search that was stopped may still wait for an answer; nothing of theirs is needed any more.
-    os._exit(status)
+    status = 1
+    try:
+        status = _work()
+    finally:
+        sys.stderr.flush()
+        # Threads of a search that was stopped may still wait for an answer; nothing of theirs is needed any more.
+        os._exit(status)
 
 
 def _work() -> int:
