@@ -41,21 +41,22 @@ export const scriptedBench = ({ answer, write, maxCalls = Infinity, isOffline = 
     })
 
   const layer = Layer.succeed(OptimizationBench, {
-    run: Effect.fnUntraced(function* (candidate, examples, { rollout = 0 } = {}) {
+    run: (candidate, examples, { rollout = 0 } = {}) => {
       const keys = examples.map(({ inputs }) => JSON.stringify([candidate, inputs, rollout]))
       const fresh = new Set(keys.filter((key) => !made.has(key)))
-      yield* take(fresh.size)
-      fresh.forEach((key) => made.add(key))
-      log.runs.push({ candidate, examples })
-      return examples.map((example) => trialOf(example, answer(candidate, example)))
-    }),
-    ask: Effect.fnUntraced(function* (messages) {
-      yield* take(1)
-      log.questions.push(messages.map(({ content }) => content).join("\n\n"))
-      const said = write(messages, log.questions.length)
-      if (said === "hangs") return yield* Effect.never
-      return said instanceof OptimizationError ? yield* said : said
-    }),
+      return Effect.map(take(fresh.size), () => {
+        fresh.forEach((key) => made.add(key))
+        log.runs.push({ candidate, examples })
+        return examples.map((example) => trialOf(example, answer(candidate, example)))
+      })
+    },
+    ask: (messages) =>
+      Effect.flatMap(take(1), () => {
+        log.questions.push(messages.map(({ content }) => content).join("\n\n"))
+        const said = write(messages, log.questions.length)
+        if (said === "hangs") return Effect.never
+        return said instanceof OptimizationError ? Effect.fail(said) : Effect.succeed(said)
+      }),
     complete: () => Effect.die("no optimizer here renders prompts itself"),
     score: () => Effect.die("no optimizer here scores by itself"),
     keepRows: () => Effect.succeed("rows"),
