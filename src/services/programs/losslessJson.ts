@@ -47,7 +47,7 @@ export const parseLosslessJson = (source: string): Result.Result<LosslessJson, s
 
   const unexpected = (wanted: string) => {
     next("blank")
-    if (offset >= source.length) return Result.fail("it is cut short")
+    if (endsInside(source.slice(offset))) return Result.fail("it is cut short")
     const line = source.slice(0, offset).split("\n").length
     return Result.fail(`line ${line}: expected ${wanted}, not ${JSON.stringify(source[offset])}`)
   }
@@ -91,6 +91,10 @@ export const parseLosslessJson = (source: string): Result.Result<LosslessJson, s
     return offset === source.length ? Result.succeed(read) : unexpected("the end")
   })
 }
+
+/** Whether nothing is left but the beginning of a token, or a text that is never closed. */
+const endsInside = (rest: string): boolean =>
+  /^(?:"(?:[^"\\]|\\.)*\\?|-)?$/s.test(rest) || ["true", "false", "null"].some((word) => word.startsWith(rest))
 
 const unquoted = (text: string): string => String(JSON.parse(text))
 
