@@ -31,11 +31,17 @@ export class Budget {
   #spentUsd = 0
   #priced = 0
   calls = 0
-  usage: Usage = noUsage
+  #usage: Usage = noUsage
 
   constructor(limits: OptimizationLimits, startedAtMs: number) {
     this.#limits = limits
     this.#startedAtMs = startedAtMs
+  }
+
+  /** Of all calls; the cost to a billionth of a dollar, so that the order of the calls makes no difference. */
+  get usage(): Usage {
+    const { tokens, costUsd } = this.#usage
+    return { tokens, costUsd: costUsd === null ? null : Number(costUsd.toFixed(9)) }
   }
 
   get callsLeft(): number {
@@ -90,7 +96,7 @@ export class Budget {
   /** Puts what a call did cost in place of its estimate. */
   settle(estimateUsd: number, usage: Usage): void {
     this.#estimatedUsd -= estimateUsd
-    this.usage = addUsage(this.usage, usage)
+    this.#usage = addUsage(this.#usage, usage)
     if (usage.costUsd === null) return
     this.#spentUsd += usage.costUsd
     this.#priced += 1

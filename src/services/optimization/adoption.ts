@@ -1,13 +1,6 @@
 import type { AdoptionCriteria } from "../../Settings.ts"
 import { meanOf, pairedInterval } from "../../statistics/intervals.ts"
-
-/** How one contender did on the held-out rows. */
-export interface Measured {
-  /** By row, in [0, 1]. */
-  readonly scores: ReadonlyArray<number>
-  /** Of all rows together; null where a price is not known. */
-  readonly costUsd: number | null
-}
+import type { Measured } from "./Measured.ts"
 
 export interface Verdict {
   readonly adopted: boolean

@@ -4,14 +4,16 @@ import * as Result from "effect/Result"
 import type { Example } from "../../Example.ts"
 import type { JsonObject } from "../../Json.ts"
 import type { Message } from "../../Message.ts"
-import type { Candidate } from "../../Program.ts"
+import type { Candidate, Program } from "../../Program.ts"
 import type { Signature } from "../../Signature.ts"
+import { noUsage } from "../../Usage.ts"
 import { askProgram } from "../adapters/askProgram.ts"
 import type { Metric } from "../metrics/Metric.ts"
 import { withMeter } from "../models/CallMeter.ts"
 import { type ModelRequest, Models } from "../models/Models.ts"
-import { ProgramStore } from "../programs/ProgramStore.ts"
-import { type DemoLookup, demoLookup } from "../retrieval/demoLookup.ts"
+import type { ProgramStore } from "../programs/ProgramStore.ts"
+import { type Measured, measuredOf } from "./Measured.ts"
+import { benchRows } from "./benchRows.ts"
 import type { Budget } from "./Budget.ts"
 import type { MeteredCalls } from "./meteredCalls.ts"
 import { OptimizationBench, OptimizationError, type Trial } from "./Optimizer.ts"
@@ -30,35 +32,49 @@ export interface BenchOptions {
   readonly progress: OptimizationBench["Service"]["progress"]
 }
 
-/** The bench of one job. */
+/** The bench of one job, and what only the job itself may do. */
+export interface OpenBench {
+  readonly bench: OptimizationBench["Service"]
+  /** Measures a program on rows that selection must not see. */
+  readonly measure: (
+    program: Pick<Program, "candidate" | "frozen">,
+    examples: ReadonlyArray<Example>,
+  ) => Effect.Effect<Measured, OptimizationError>
+}
+
 export const openBench = Effect.fnUntraced(function* (
   options: BenchOptions,
-): Effect.fn.Return<OptimizationBench["Service"], never, Models | ProgramStore> {
+): Effect.fn.Return<OpenBench, never, Models | ProgramStore> {
   const { signature, metric, model, origin, calls, budget, concurrency } = options
   const models = withMeter(yield* Models)
-  const store = yield* ProgramStore
-  const lookups = new Map<string, DemoLookup>()
+  const rows = yield* benchRows(signature)
   const begun = new Set<string>()
 
-  const answer = Effect.fnUntraced(function* (candidate: Candidate, { inputs }: Example, rollout: number) {
-    const rows = candidate.retrieval === undefined ? undefined : lookups.get(candidate.retrieval.rows)
+  const answer = Effect.fnUntraced(function* (program: Asked, { inputs }: Example, rollout: number) {
+    const { candidate, frozen } = program
+    const lookup = candidate.retrieval === undefined ? undefined : yield* rows.lookup(candidate.retrieval.rows)
     return yield* askProgram({
       signature,
       candidate,
       inputs,
       model,
       origin,
-      ...(rows === undefined ? {} : { rows }),
+      ...(frozen === undefined ? {} : { frozen }),
+      ...(lookup === undefined ? {} : { rows: lookup }),
       ...againAs(rollout),
-    }).pipe(Effect.provideService(Models, models))
+    }).pipe(Effect.provideService(Models, models), Effect.result)
   })
 
-  const tryOne = Effect.fnUntraced(function* (candidate: Candidate, example: Example, rollout: number) {
-    const answered = yield* Effect.result(answer(candidate, example, rollout))
-    if (Result.isFailure(answered)) return failedTrial(example, answered.failure.message)
-    const { outputs } = answered.success
+  const tryOne = Effect.fnUntraced(function* (program: Asked, example: Example, rollout = 0) {
+    const answered = yield* answer(program, example, rollout)
+    if (Result.isFailure(answered)) {
+      const { message, usage = noUsage } = answered.failure
+      const trial: Trial = { example, outputs: null, score: 0, feedback: message }
+      return { trial, usage }
+    }
+    const { outputs, usage } = answered.success
     const trial: Trial = { example, outputs, ...(yield* score(example, outputs)) }
-    return trial
+    return { trial, usage }
   })
 
   const score = ({ inputs, outputs: expected }: Example, actual: JsonObject) =>
@@ -81,31 +97,45 @@ export const openBench = Effect.fnUntraced(function* (
         .pipe(Effect.mapError(({ message }) => new OptimizationError({ reason: "model_failed", message }))),
     )
 
-  return OptimizationBench.of({
+  const run = (candidate: Candidate, examples: ReadonlyArray<Example>, rollout: number) =>
+    Effect.suspend(() => {
+      const keys = new Set(examples.map(({ inputs }) => keyOf([candidate, inputs, rollout])))
+      const fresh = [...keys].filter((key) => !begun.has(key))
+      const trials = Effect.forEach(examples, (example) => tryOne({ candidate }, example, rollout), { concurrency })
+      return calls
+        .within(fresh.length, trials)
+        .pipe(Effect.tap(() => Effect.sync(() => fresh.forEach((key) => begun.add(key)))))
+    })
+
+  const bench = OptimizationBench.of({
     run: (candidate, examples, { rollout = 0 } = {}) =>
-      Effect.suspend(() => {
-        const keys = new Set(examples.map(({ inputs }) => keyOf([candidate, inputs, rollout])))
-        const fresh = [...keys].filter((key) => !begun.has(key))
-        return calls
-          .within(
-            fresh.length,
-            Effect.forEach(examples, (example) => tryOne(candidate, example, rollout), { concurrency }),
-          )
-          .pipe(Effect.tap(() => Effect.sync(() => fresh.forEach((key) => begun.add(key)))))
-      }),
+      Effect.map(run(candidate, examples, rollout), (tried) => tried.map(({ trial }) => trial)),
     ask: (messages, asking = {}) => Effect.map(ask(messages, asking), ({ text }) => text),
     complete: ask,
     score: (example, outputs) => calls.within(0, score(example, outputs)),
-    keepRows: (rows) =>
-      store.saveRows(rows.map(({ inputs, outputs }) => ({ inputs, outputs }))).pipe(
-        Effect.tap((hash) => Effect.sync(() => lookups.set(hash, demoLookup(rows, signature)))),
-        Effect.mapError(({ message }) => new OptimizationError({ reason: "configuration", message })),
-      ),
+    keepRows: rows.keep,
     progress: options.progress,
     callsLeft: Effect.sync(() => budget.callsLeft),
     canWriteInstructions: !model.startsWith("offline/"),
   })
+  return {
+    bench,
+    measure: (program, examples) =>
+      calls
+        .within(
+          examples.length,
+          Effect.forEach(examples, (example) => tryOne(program, example), { concurrency }),
+        )
+        .pipe(
+          Effect.map((tried) =>
+            measuredOf(tried.map(({ trial, usage }) => ({ score: trial.score, costUsd: usage.costUsd }))),
+          ),
+        ),
+  }
 })
+
+/** What is asked: the part of a program that prompts are made of. */
+type Asked = Pick<Program, "candidate" | "frozen">
 
 interface Asking {
   readonly temperature?: number
@@ -115,7 +145,5 @@ interface Asking {
 
 /** Repeated tries are made at temperature 1, as in DSPy. */
 const againAs = (rollout: number) => (rollout === 0 ? {} : { temperature: 1, idempotencyKey: `rollout ${rollout}` })
-
-const failedTrial = (example: Example, feedback: string): Trial => ({ example, outputs: null, score: 0, feedback })
 
 const keyOf = (value: unknown): string => createHash("sha256").update(JSON.stringify(value)).digest("hex")

@@ -68,7 +68,7 @@ export const onBench = <A, E>(
   Effect.gen(function* () {
     const budget = new Budget(limits, yield* Clock.currentTimeMillis)
     const journal = yield* openCallJournal("job", { resume })
-    const bench = yield* openBench({
+    const { bench } = yield* openBench({
       signature,
       metric,
       model: "scripted/model",

@@ -1,0 +1,177 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { canonicalJson } from "../../canonicalJson.ts"
+import type { HeldOutScore, Program } from "../../Program.ts"
+import { meanOf } from "../../statistics/intervals.ts"
+import type { TraditionalExecutor } from "../executors/TrackExecutor.ts"
+import type { Models } from "../models/Models.ts"
+import { ProgramStore } from "../programs/ProgramStore.ts"
+import type { Store } from "../store/Store.ts"
+import { adoption, gainOver, type Verdict } from "./adoption.ts"
+import { type OpenBench, openBench } from "./bench.ts"
+import { Budget } from "./Budget.ts"
+import { openCallJournal } from "./CallJournal.ts"
+import { compiledProgram } from "./compiledProgram.ts"
+import { jobKey } from "./jobKey.ts"
+import { type JobReporter, jobReporter } from "./jobReporter.ts"
+import type { Measured } from "./Measured.ts"
+import { meteredCalls } from "./meteredCalls.ts"
+import { measureTraditional } from "./measureTraditional.ts"
+import { type OptimizationJob, taskOf } from "./OptimizationJob.ts"
+import { OptimizationBench, OptimizationError, type Optimized } from "./Optimizer.ts"
+import { requireWriter } from "./requireWriter.ts"
+
+/** What came of an optimization. */
+export interface OptimizeReport {
+  readonly programId: string
+  readonly step: string
+  readonly optimizer: string
+  readonly engine: "embedded" | "dspy"
+  readonly adopted: boolean
+  readonly reason: string
+  /** Null where the budget did not suffice to measure the program. */
+  readonly heldOut: Omit<HeldOutScore, "metric"> | null
+  /** Model calls of the whole job, those of an interrupted start included. */
+  readonly calls: number
+  /** USD; null where a price is not known. */
+  readonly costUsd: number | null
+  readonly trials: number
+}
+
+/**
+ * Compiles a program for a step, measures it beside what it would replace on rows that selection never saw, and adopts
+ * or rejects it. The program is kept either way. Interrupting it leaves the answers so far to a start with `resume`.
+ */
+export const optimizeStep = Effect.fnUntraced(function* (
+  job: OptimizationJob,
+): Effect.fn.Return<OptimizeReport, OptimizationError, TraditionalExecutor | Models | ProgramStore | Store> {
+  const { data, metric, limits, concurrency } = job
+  yield* checkBudget(job)
+  const journal = yield* openCallJournal(jobKey(job), job).pipe(Effect.mapError(storeFailed))
+  const budget = new Budget(limits, yield* Clock.currentTimeMillis)
+  const calls = meteredCalls({ budget, journal, prices: job.prices, concurrency })
+  const reporter = jobReporter(job, budget)
+  const opened = yield* openBench({
+    ...job,
+    origin: { runId: job.run.id, step: job.step.name, path: job.step.name, track: "optimized" },
+    calls,
+    budget,
+    progress: reporter.progress,
+  })
+  if (job.optimizer.writesInstructions) {
+    yield* Effect.provideService(requireWriter(job.optimizer.name, taskOf(job)), OptimizationBench, opened.bench)
+  }
+
+  yield* reporter.started(journal.recalled)
+  yield* reporter.phase("baseline", `the traditional track on ${data.heldOut.length} held-out rows`)
+  const [tookMs, baseline] = yield* timed(measureTraditional(job, data.heldOut, { metric, calls, concurrency }))
+
+  const contenders = job.current === null ? 1 : 2
+  budget.setAside({ calls: contenders * data.heldOut.length, timeMs: contenders * measuringMargin * tookMs })
+  yield* reporter.phase("search", `${job.optimizer.name} on ${data.train.length} training rows`)
+  const optimized = yield* Effect.provideService(job.optimizer.optimize(taskOf(job)), OptimizationBench, opened.bench)
+  budget.setAside({ calls: 0, timeMs: 0 })
+
+  yield* reporter.phase("held_out", `the program on ${data.heldOut.length} held-out rows`)
+  const outcome = yield* measureOutcome(job, optimized, baseline, opened)
+  const program = yield* compiledProgram(job, { optimized, heldOut: outcome.heldOut, budget })
+  yield* finish(program, outcome.verdict, reporter)
+  yield* Effect.mapError(journal.drop, storeFailed)
+
+  const { heldOut } = outcome
+  return {
+    programId: program.id,
+    step: job.step.name,
+    optimizer: job.optimizer.name,
+    engine: job.engine,
+    ...outcome.verdict,
+    heldOut: heldOut === null ? null : withoutMetric(heldOut),
+    calls: budget.calls,
+    costUsd: budget.usage.costUsd,
+    trials: optimized.trials,
+  }
+})
+
+/** Prompts with demos take longer than those without. */
+const measuringMargin = 1.5
+
+const checkBudget = (job: OptimizationJob): Effect.Effect<void, OptimizationError> => {
+  const { maxCalls = Number.POSITIVE_INFINITY } = job.limits
+  const rows = job.data.heldOut.length
+  const measuring = (job.current === null ? 2 : 3) * rows
+  const searching = job.optimizer.leastCalls(taskOf(job))
+  const least = measuring + searching
+  if (maxCalls >= least) return Effect.void
+  return Effect.fail(
+    new OptimizationError({
+      reason: "budget_too_small",
+      message:
+        `${maxCalls} calls are too few: ${job.optimizer.name} needs at least ${least} here, ${searching} to search and ` +
+        `${measuring} to measure on ${rows} held-out rows. Pass --max-calls ${least} or more.`,
+    }),
+  )
+}
+
+const timed = Effect.fnUntraced(function* <A, E, R>(work: Effect.Effect<A, E, R>) {
+  const startedAtMs = yield* Clock.currentTimeMillis
+  const result = yield* work
+  return [(yield* Clock.currentTimeMillis) - startedAtMs, result] as const
+})
+
+interface MeasuredOutcome {
+  readonly verdict: Verdict
+  readonly heldOut: HeldOutScore | null
+}
+
+const measureOutcome = Effect.fnUntraced(function* (
+  { data, current, criteria, metric }: OptimizationJob,
+  { candidate, frozen }: Optimized,
+  baseline: Measured,
+  { measure }: OpenBench,
+): Effect.fn.Return<MeasuredOutcome, OptimizationError> {
+  const ifAffordable = (program: Parameters<OpenBench["measure"]>[0]) =>
+    Effect.catchIf(
+      measure(program, data.heldOut),
+      ({ reason }) => reason === "budget_exhausted",
+      () => Effect.succeed(null),
+    )
+  const optimized = yield* ifAffordable({ candidate, ...(frozen === undefined ? {} : { frozen }) })
+  if (optimized === null) return { verdict: notMeasured, heldOut: null }
+
+  const { interval, n } = gainOver(optimized, baseline)
+  const heldOut: HeldOutScore = {
+    metric: metric.name,
+    baseline: meanOf(baseline.scores),
+    optimized: meanOf(optimized.scores),
+    n,
+    interval: [interval[0], interval[1]],
+  }
+  const verdict = adoption(optimized, { ...baseline, name: "the traditional track" }, criteria)
+  if (!verdict.adopted || current === null) return { verdict, heldOut }
+  if (canonicalJson(candidate) === canonicalJson(current.candidate)) return { verdict, heldOut }
+
+  const before = yield* ifAffordable(current)
+  if (before === null) return { verdict: notMeasured, heldOut }
+  const against = adoption(optimized, { ...before, name: `the program in use, ${current.id},` }, criteria)
+  return {
+    verdict: against.adopted ? { adopted: true, reason: `${verdict.reason}; ${against.reason}` } : against,
+    heldOut,
+  }
+})
+
+const notMeasured: Verdict = {
+  adopted: false,
+  reason: "the budget was used up before the program was measured on the held-out rows",
+}
+
+const finish = Effect.fnUntraced(function* (program: Program, verdict: Verdict, reporter: JobReporter) {
+  const store = yield* ProgramStore
+  yield* Effect.mapError(store.save(program, verdict), storeFailed)
+  yield* reporter.compiled(program.id)
+  yield* reporter.judged(program.id, verdict)
+})
+
+const withoutMetric = ({ metric: _, ...scores }: HeldOutScore): Omit<HeldOutScore, "metric"> => scores
+
+const storeFailed = ({ message }: { readonly message: string }) =>
+  new OptimizationError({ reason: "configuration", message })

@@ -1,0 +1,103 @@
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
+import type * as Path from "effect/Path"
+import * as Random from "effect/Random"
+import * as Result from "effect/Result"
+import type { InputError } from "../../InputError.ts"
+import { signatureHash } from "../../signatureHash.ts"
+import type { LoadedWorkflow } from "../../Workflow.ts"
+import type { DspyOptions } from "../dspy/DspyOptions.ts"
+import { evaluatedTask } from "../evaluation/evaluatedTask.ts"
+import { stepModel } from "../executors/stepModel.ts"
+import type { TraditionalExecutor } from "../executors/TrackExecutor.ts"
+import { metricOf } from "../metrics/metricOf.ts"
+import type { Models } from "../models/Models.ts"
+import { ProgramStore } from "../programs/ProgramStore.ts"
+import type { Store } from "../store/Store.ts"
+import { optimizationData } from "./optimizationData.ts"
+import type { OptimizationJob } from "./OptimizationJob.ts"
+import { type OptimizationPlan, optimizationPlans } from "./optimizationPlan.ts"
+import type { OptimizeOptions, OptimizeSurroundings } from "./OptimizeOptions.ts"
+import { OptimizationError } from "./Optimizer.ts"
+import { optimizerOf } from "./optimizers.ts"
+import { type OptimizeReport, optimizeStep } from "./optimizeStep.ts"
+import { rowLimits } from "./rowLimits.ts"
+
+/**
+ * Compiles a program for one step of a workflow, or for each that has a signature which the data fit. Everything that
+ * can be wrong with the order is said before anything is spent.
+ */
+export const optimizeWorkflow = Effect.fnUntraced(function* (
+  loaded: LoadedWorkflow,
+  options: OptimizeOptions,
+  surroundings: OptimizeSurroundings,
+): Effect.fn.Return<
+  ReadonlyArray<OptimizeReport>,
+  InputError | OptimizationError,
+  TraditionalExecutor | Models | ProgramStore | Store | FileSystem.FileSystem | Path.Path
+> {
+  const plans = yield* optimizationPlans(loaded, options)
+  const prepared = yield* Effect.forEach(plans, (plan) => Effect.result(jobOf(plan, loaded, options, surroundings)))
+  const jobs = prepared.flatMap((result) => (Result.isSuccess(result) ? [result.success] : []))
+  const failures = prepared.flatMap((result) => (Result.isFailure(result) ? [result.failure] : []))
+  const [failure] = failures
+  if (failure !== undefined && jobs.length === 0) return yield* failure
+  for (const { message } of failures) yield* surroundings.notice(`left out: ${message}`)
+  return yield* Effect.forEach(jobs, optimizeStep)
+})
+
+const jobOf = Effect.fnUntraced(function* (
+  plan: OptimizationPlan,
+  { workflow }: LoadedWorkflow,
+  options: OptimizeOptions,
+  { settings, runSettings, environment, record, notice }: OptimizeSurroundings,
+) {
+  const { step, signature } = plan
+  const { engine = "embedded", limits = {}, concurrency = 8 } = options
+  const seed = options.seed ?? settings.seed ?? 0
+  const dspy: DspyOptions = { state: settings.state, environment }
+  const chosen = yield* optimizerOf(plan.optimizer, engine === "dspy" ? { engine, dspy } : { engine })
+  if (chosen.notice !== undefined) yield* notice(chosen.notice)
+  const data = yield* optimizationData(plan, { seed, rows: rowLimits(plan, limits, mostContenders), notice })
+
+  const run = {
+    id: `optimize-${step.name}-${yield* Random.nextIntBetween(0, 2 ** 31)}`,
+    startedAt: DateTime.formatIso(yield* DateTime.now),
+  }
+  const evaluated = { workflow, step, signature, run, settings: runSettings }
+  const [first] = data.train
+  const model = yield* stepModel(evaluatedTask(evaluated, first ?? { inputs: {}, outputs: {} }, "traditional")).pipe(
+    Effect.mapError(({ message }) => new OptimizationError({ reason: "configuration", message })),
+  )
+  const metric = yield* metricOf(plan.metric, {
+    directory: plan.metricDirectory,
+    ...(settings.model === undefined ? {} : { model: settings.model }),
+    origin: { runId: run.id, step: step.name, path: step.name, track: "optimized" },
+  })
+  const store = yield* ProgramStore
+  const current = yield* store
+    .adopted({ workflow: workflow.name, step: step.name, signatureHash: signatureHash(signature) })
+    .pipe(Effect.mapError(({ message }) => new OptimizationError({ reason: "configuration", message })))
+  const job: OptimizationJob = {
+    ...evaluated,
+    optimizer: chosen.optimizer,
+    engine,
+    optimizerSettings: plan.settings,
+    seed,
+    data,
+    metric,
+    model,
+    current,
+    limits,
+    prices: settings.prices,
+    criteria: settings.adoption,
+    resume: options.resume ?? false,
+    concurrency,
+    record,
+  }
+  return job
+})
+
+/** The traditional track, the program, and the one in use. */
+const mostContenders = 3
