@@ -51,7 +51,8 @@ export const serveEndpoint = Effect.fnUntraced(function* (
     const call = calls.get(request.url)
     if (call === undefined) return refusal(404, "not_found", `nothing is served at ${request.url}`)
     if (request.method !== "POST") return refusal(405, "method_not_allowed", "only POST is served")
-    return yield* guard.busy(call)
+    // Effect's server runs whole handlers uninterruptibly.
+    return yield* Effect.interruptible(guard.busy(call))
   }).pipe(
     Effect.provideService(MaxBodySize, ByteSize.mebibytes(maxMebibytes)),
     Effect.catchTags({
