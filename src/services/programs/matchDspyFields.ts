@@ -29,13 +29,19 @@ export const matchDspyFields = (
   const expected = reasoning ? names.toSpliced(signature.inputs.length, 0, "reasoning") : names
   if (predictor.fields.length !== expected.length) return Result.fail(otherCount(predictor.fields, names))
   return Result.gen(function* () {
+    const fields = predictor.fields ?? []
+    if (isPermutation(fields.map(sureName), expected)) return { reasoning, notes: [] }
     const notes: Array<string> = []
-    const named = predictor.fields?.map(sureName) ?? []
-    if (isPermutation(named, expected)) return { reasoning, notes }
-    for (const [index, field] of (predictor.fields ?? []).entries()) {
-      const note = yield* matchField(field, expected[index] ?? "", index, signature)
-      if (note !== undefined && !confirmedByDemos(predictor, expected)) notes.push(note)
+    const described: Array<string> = []
+    for (const [index, field] of fields.entries()) {
+      const name = expected[index] ?? ""
+      const { guessed } = yield* matchField(field, name, index, signature)
+      if (guessed && !confirmedByDemos(predictor, expected))
+        notes.push(`field ${index + 1} ("${field.prefix}") was taken to be "${name}": nothing in the file names it`)
+      if (isDescribedOtherwise(field, name, signature)) described.push(name)
     }
+    if (described.length > 0)
+      notes.push(`the file describes ${described.join(", ")} in other words; those of the signature are used`)
     return { reasoning, notes }
   })
 }
@@ -56,22 +62,29 @@ const matchField = (
   field: StateField,
   expected: string,
   index: number,
-  { inputs, outputs }: Signature,
-): Result.Result<string | undefined, string> => {
+  signature: Signature,
+): Result.Result<{ readonly guessed: boolean }, string> => {
   const name = sureName(field)
-  const same = name === expected || (expected === "reasoning" && reasoningNames.includes(name ?? ""))
-  if (same || sameWords(field.prefix, dspyPrefix(expected))) return Result.succeed(undefined)
-  const description = [...inputs, ...outputs].find((each) => each.name === expected)?.description
-  if (name === undefined && description !== undefined && description === field.description)
-    return Result.succeed(undefined)
-  if (name !== undefined || looksDerived(field.prefix) || expected === "reasoning")
-    return Result.fail(
-      `its field ${index + 1} is ${name === undefined ? `"${field.prefix}"` : `"${name}"`}, where the signature has "${expected}"`,
-    )
-  return Result.succeed(
-    `field ${index + 1} ("${field.prefix}") was taken to be "${expected}": nothing in the file names it`,
-  )
+  const certain =
+    name === expected ||
+    sameWords(field.prefix, dspyPrefix(expected)) ||
+    (expected === "reasoning" && (reasoningNames.includes(name ?? "") || field.prefix.startsWith("Reasoning:"))) ||
+    (name === undefined && field.description === descriptionOf(expected, signature))
+  if (certain) return Result.succeed({ guessed: false })
+  if (name === undefined && !looksDerived(field.prefix) && expected !== "reasoning")
+    return Result.succeed({ guessed: true })
+  const called = name === undefined ? `"${field.prefix}"` : `"${name}"`
+  return Result.fail(`its field ${index + 1} is ${called}, where the signature has "${expected}"`)
 }
+
+const descriptionOf = (name: string, { inputs, outputs }: Signature): string | undefined =>
+  [...inputs, ...outputs].find((each) => each.name === name)?.description
+
+const isDescribedOtherwise = (field: StateField, name: string, signature: Signature): boolean =>
+  fieldNames(signature).includes(name) &&
+  sureName(field) === undefined &&
+  field.description !== "" &&
+  field.description !== descriptionOf(name, signature)
 
 const sameWords = (a: string, b: string): boolean => bare(a) === bare(b)
 

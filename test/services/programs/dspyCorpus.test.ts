@@ -104,7 +104,13 @@ const accepted: ReadonlyArray<readonly [file: string, given: Signature, predicto
     "joelgrus__dspygraph__compiled_classifier.json",
     classifier,
     undefined,
-    { demos: 11, augmented: 0, reasoning: false, instructions: /^Classifies a user's question/, notes: [] },
+    {
+      demos: 11,
+      augmented: 0,
+      reasoning: false,
+      instructions: /^Classifies a user's question/,
+      notes: [/describes question, category in other words/],
+    },
   ],
   [
     "stanfordnlp__dspy__saved_program.json",
@@ -128,13 +134,25 @@ const accepted: ReadonlyArray<readonly [file: string, given: Signature, predicto
     "kintopp__dspy-rise-humbench__gepa-cot_gemini-2.0-flash_optimized.json",
     card,
     undefined,
-    { demos: 0, augmented: 0, reasoning: true, instructions: /^Extract structured bibliographic data/, notes: [] },
+    {
+      demos: 0,
+      augmented: 0,
+      reasoning: true,
+      instructions: /^Extract structured bibliographic data/,
+      notes: [/describes card_image, document/],
+    },
   ],
   [
     "kintopp__dspy-rise-humbench__phic_data_optimized_gepa-cot_gemini-2.0-flash_optimized.json",
     page,
     undefined,
-    { demos: 0, augmented: 0, reasoning: true, instructions: /^Extract structured bibliographic data/, notes: [] },
+    {
+      demos: 0,
+      augmented: 0,
+      reasoning: true,
+      instructions: /^Extract structured bibliographic data/,
+      notes: [/describes page_image, document/],
+    },
   ],
 ]
 
