@@ -43,5 +43,7 @@ export const drawDemoSets = Effect.fnUntraced(function* (
   return distinct(sets).slice(0, plan.demoSets)
 })
 
-const distinct = (sets: ReadonlyArray<DemoSet>): ReadonlyArray<DemoSet> =>
-  [...new Map(sets.toReversed().map((set) => [JSON.stringify(set), set])).values()].toReversed()
+/** In the order of their first turn. */
+const distinct = (sets: ReadonlyArray<DemoSet>): ReadonlyArray<DemoSet> => [
+  ...new Map(sets.map((set) => [JSON.stringify(set), set])).values(),
+]

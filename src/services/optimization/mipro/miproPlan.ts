@@ -21,6 +21,9 @@ export interface MiproPlan {
 /** DSPy's `auto="light"`: it searches so many demo sets, half as many instructions, and validates on so many rows. */
 const light = { candidates: 6, validationRows: 100 }
 
+/** The student's own and one more. */
+const fewestCandidates = 2
+
 /** Beyond these, trials see a minibatch only. */
 const mostRowsOfTrial = { fewest: 50, minibatch: 35 }
 
@@ -35,11 +38,11 @@ export const miproPlan = (task: OptimizationTask, random: SeededRandom): MiproPl
   const rows = settings.candidates === undefined ? random.sample(valset, validation) : valset
   const demos = demoCounts({ ...settings, maxLabeledDemos: settings.maxLabeledDemos ?? settings.maxDemos ?? 4 })
   const isZeroShot = demos.bootstrapped === 0 && demos.labeled === 0
-  const instructions = settings.candidates ?? (isZeroShot ? candidates : Math.floor(candidates / 2))
+  const isHalved = settings.candidates === undefined && !isZeroShot
   return {
     trainset,
     rows,
-    instructions,
+    instructions: isHalved ? Math.floor(candidates / 2) : candidates,
     demoSets: candidates,
     demos,
     trials: Math.floor(Math.max(2 * (isZeroShot ? 1 : 2) * Math.log2(candidates), 1.5 * candidates)),
@@ -59,7 +62,7 @@ export const searchCalls = (rows: number): number => rowsOfTrial(rows) + (rowsOf
 const miproSizes = (valset: number, candidates: number | undefined) =>
   candidates === undefined
     ? { validation: Math.min(valset, light.validationRows), candidates: light.candidates }
-    : { validation: valset, candidates }
+    : { validation: valset, candidates: Math.max(fewestCandidates, candidates) }
 
 const rowsOfTrial = (rows: number): number => (rows > mostRowsOfTrial.fewest ? mostRowsOfTrial.minibatch : rows)
 

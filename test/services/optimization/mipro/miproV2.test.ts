@@ -36,6 +36,13 @@ const wantsBoth = (candidate: Candidate, example: Example) =>
 
 const writesCarefully = (_: unknown, number: number) => (number % 2 === 0 ? "Sort carefully." : "Sort swiftly.")
 
+const budgets = fc.record({
+  spare: fc.integer({ min: 0, max: 700 }),
+  large: fc.boolean(),
+  labeled: fc.constantFrom(0, 2),
+  seed: fc.integer(),
+})
+
 describe("miproV2", () => {
   it("finds the instructions and the demos that are best together", async () => {
     const { optimized, log } = await search(
@@ -119,28 +126,48 @@ describe("miproV2", () => {
     expect(optimized?.validationScore).toBe(0)
   })
 
+  it("keeps the student where demos do harm, even if the calls for making them run out", async () => {
+    const knowing = { ...student, instructions: "Name the queue, such as refund." }
+    const shaken = (candidate: Candidate, example: Example) =>
+      candidate.demos.length > 0 ? null : queueAnswer(candidate, example)
+
+    for (let maxCalls = 20; maxCalls < 120; maxCalls += 5) {
+      const { optimized } = await search(
+        { answer: shaken, write: () => "```\n```", maxCalls },
+        { student: knowing, settings: { maxLabeledDemos: 0 } },
+      )
+
+      expect(optimized?.candidate).toEqual(knowing)
+    }
+  })
+
   it("gives up when the model refuses to write at all", async () => {
     expect(await failureOf({ write: () => refusal })).toBe(refusal)
   })
 
+  it("searches a little even where one candidate is wanted", async () => {
+    const { optimized } = await search({}, { settings: { candidates: 1 } })
+
+    expect(optimized?.validationScore).toBeGreaterThan(0)
+  })
+
   it("never wants more calls than are left, and scores what it gives on all validation rows", async () => {
     await fc.assert(
-      fc.asyncProperty(
-        fc.integer({ min: 12, max: 700 }),
-        fc.boolean(),
-        fc.integer(),
-        async (maxCalls, isLarge, seed) => {
-          const valset = rows(isLarge ? 60 : 12, 100)
-          fc.pre(maxCalls >= valset.length)
+      fc.asyncProperty(budgets, async ({ spare, large, labeled, seed }) => {
+        const valset = rows(large ? 60 : 12, 100)
+        const maxCalls = valset.length + spare
+        const knowing = { ...student, instructions: "Name the queue, such as refund or login." }
 
-          const { optimized, log } = await search({ maxCalls }, { seed, valset, settings: { maxLabeledDemos: 2 } })
+        const { optimized, log } = await search(
+          { maxCalls },
+          { seed, valset, student: knowing, settings: { maxLabeledDemos: labeled } },
+        )
 
-          expect(log.refused).toBe(0)
-          expect(log.calls).toBeLessThanOrEqual(maxCalls)
-          expect(optimized?.validationScore).toBe(recount(optimized?.candidate, valset))
-        },
-      ),
-      { numRuns: 30 },
+        expect(log.refused).toBe(0)
+        expect(log.calls).toBeLessThanOrEqual(maxCalls)
+        expect(optimized?.validationScore).toBe(recount(optimized?.candidate, valset))
+      }),
+      { numRuns: 60 },
     )
   })
 
