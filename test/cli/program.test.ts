@@ -108,7 +108,7 @@ describe("a program saved by DSPy", () => {
     expect(await json(cwd, "import", "state.json", "--signature", "message -> label")).toMatchObject({
       workflow: null,
       step: null,
-      notes: [],
+      notes: ["the file describes label in other words; those of the signature are used"],
     })
   })
 })

@@ -16,7 +16,7 @@ export interface ProgramPlace {
   readonly workflow: string
   readonly step: string
   readonly signatureHash: string
-  /** For a message that names how the signature of an adopted program differs. */
+  /** Given by who wants to be told, with the difference, that all adopted programs are of other signatures. */
   readonly signature?: Signature
 }
 
@@ -33,7 +33,8 @@ export class ProgramStore extends Context.Service<
     readonly save: (program: Program, status: ProgramStatus) => Effect.Effect<void, ProgramError>
     /**
      * The adopted program of a place, else one adopted for this signature and no step in particular; null
-     * where there is none. Fails with `wrong_signature` where all that the step adopted is of other signatures.
+     * where there is none. Where all that the step adopted is of other signatures, fails with
+     * `wrong_signature` if the place says its signature.
      */
     readonly adopted: (place: ProgramPlace) => Effect.Effect<Program | null, ProgramError>
     readonly get: (id: string) => Effect.Effect<StoredProgram, ProgramError>

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import type { Program } from "../../Program.ts"
+import type { Signature } from "../../Signature.ts"
 import { signatureDifference } from "../../signatureDifference.ts"
 import type { EntryReader, EntryWriter } from "../store/StoredEntries.ts"
 import { Store } from "../store/Store.ts"
@@ -10,7 +11,7 @@ import { adopt, adoptedUnder, withoutSignature } from "./adoptions.ts"
 import { demoRows } from "./demoRows.ts"
 import { programErrorOf } from "./programErrorOf.ts"
 import { adoptionPlaces, adoptionsOf, anyStep, programRecords, putAdoptions } from "./programRecords.ts"
-import { ProgramError, type ProgramPlace, ProgramStore, type StoredProgram } from "./ProgramStore.ts"
+import { ProgramError, ProgramStore, type StoredProgram } from "./ProgramStore.ts"
 
 /** Programs in the embedded store. Nothing is opened before the first call. */
 export const programStoreLayer: Layer.Layer<ProgramStore, never, Store> = Layer.effect(
@@ -46,9 +47,10 @@ export const programStoreLayer: Layer.Layer<ProgramStore, never, Store> = Layer.
             adoptedUnder(own, place.signatureHash) ?? adoptedUnder(adoptionsOf(entries, anyStep), place.signatureHash)
           if (id !== undefined) return Result.map(records.get(entries, id), ({ program }) => program)
           const other = own.at(-1)
-          if (other === undefined) return Result.succeed(null)
+          const { signature } = place
+          if (other === undefined || signature === undefined) return Result.succeed(null)
           return Result.flatMap(records.get(entries, other.id), ({ program }) =>
-            Result.fail(wrongSignature(program, place)),
+            Result.fail(wrongSignature(program, signature)),
           )
         }),
 
@@ -118,10 +120,8 @@ const readable = Effect.fnUntraced(function* (stored: ReadonlyArray<Result.Resul
 
 const newness = ({ program }: StoredProgram): string => `${program.createdAt} ${program.id}`
 
-const wrongSignature = ({ id, signature }: Program, { workflow, step, signature: asked }: ProgramPlace) => {
-  const difference = asked === undefined ? "" : `: ${signatureDifference(signature, asked)}`
-  return new ProgramError({
+const wrongSignature = ({ id, workflow, step, signature }: Program, asked: Signature) =>
+  new ProgramError({
     reason: "wrong_signature",
-    message: `Program ${id}, adopted for step "${step}" of "${workflow}", was made for another signature${difference}. Optimize the step again, or go back to the signature of the program.`,
+    message: `Program ${id}, adopted for step "${step}" of "${workflow}", was made for another signature: ${signatureDifference(signature, asked)}. Optimize the step again, or go back to the signature of the program.`,
   })
-}

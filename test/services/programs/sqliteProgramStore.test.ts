@@ -110,17 +110,19 @@ describe("adoption", () => {
     const program = aProgram()
     const place = placeOf(aProgram({ signature: other }))
 
-    const error = await inMemory(
+    const { error, unasked } = await inMemory(
       Effect.gen(function* () {
         const programs = yield* ProgramStore
         yield* programs.save(program, { adopted: true, reason: "better" })
-        return yield* Effect.flip(programs.adopted({ ...place, signature: other }))
+        const error = yield* Effect.flip(programs.adopted({ ...place, signature: other }))
+        return { error, unasked: yield* programs.adopted(place) }
       }),
     )
 
     expect(error).toMatchObject({ reason: "wrong_signature" })
     expect(error.message).toContain(program.id)
     expect(error.message).toContain("Answer at length.")
+    expect(unasked).toBeNull()
   })
 
   test("a program for no step in particular serves the steps of its signature that have none", async () => {
@@ -266,10 +268,7 @@ test("serves what a simple model of it serves, whatever is done and however ofte
             for (const { kind, program } of session) yield* perform(kind, program)
             const programs = yield* ProgramStore
             const adopted = yield* Effect.forEach(pool, (program) =>
-              programs.adopted(placeOf(program)).pipe(
-                Effect.map((found) => found?.id),
-                Effect.catchTag("ProgramError", () => Effect.succeed(undefined)),
-              ),
+              Effect.map(programs.adopted(placeOf(program)), (found) => found?.id),
             )
             const listed = yield* programs.list
             return { adopted, listed: listed.map(({ program, status }) => [program.id, status.adopted] as const) }
