@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Random from "effect/Random"
+import { Subject } from "rxjs"
 import type { InspectionEvent, Observer } from "xstate"
 import { ActorHost } from "./ActorHost.ts"
 import type { DoubletrackService } from "./Doubletrack.ts"
@@ -18,6 +19,7 @@ import { dryRun } from "./services/prompts/dryRun.ts"
 import { Workflows } from "./services/workflows/Workflows.ts"
 import { startPipeline } from "./startPipeline.ts"
 import { providePipeline } from "./stepActors.ts"
+import type { SystemEvent, SystemFact } from "./SystemEvent.ts"
 import { typedStep } from "./typedStep.ts"
 import type { WorkflowInput } from "./Workflow.ts"
 
@@ -45,6 +47,16 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
   const environment = options.environment ?? process.env
   let forced = settings.force === "traditional"
   const killSwitch = () => forced || environment["DOUBLETRACK_FORCE"] === "traditional"
+
+  const systemEvents = new Subject<SystemEvent>()
+  const stampSystem = (fact: SystemFact): SystemEvent => ({
+    v: 1,
+    id: newId(),
+    scope: "system",
+    at: isoNow(),
+    node,
+    ...fact,
+  })
 
   const load = (workflow: string | WorkflowInput, { strictCompat = false }: RunOptions) =>
     Workflows.use((workflows) => {
@@ -97,12 +109,44 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
           describeModels(loaded, runOptions.model, modelSources(options, settings)),
         ),
       ),
+    evaluate: async (workflow, { signal, ...evaluation } = {}) => {
+      const { evaluateWorkflow } = await import("./services/evaluation/evaluateWorkflow.ts")
+      const run = { id: `evaluation-${newId()}`, startedAt: isoNow() }
+      const seed = evaluation.seed ?? settings.seed
+      return managed.runPromise(
+        Effect.flatMap(load(workflow, {}), (loaded) =>
+          evaluateWorkflow(
+            loaded,
+            { ...evaluation, ...(seed === undefined ? {} : { seed }) },
+            { settings: runSettings(loaded, evaluation, settings), run },
+          ),
+        ),
+        signal === undefined ? {} : { signal },
+      )
+    },
+    optimize: async (workflow, { signal, onNotice, ...optimization } = {}) => {
+      const { optimizeWorkflow } = await import("./services/optimization/optimizeWorkflow.ts")
+      return managed.runPromise(
+        Effect.flatMap(load(workflow, {}), (loaded) =>
+          optimizeWorkflow(loaded, optimization, {
+            settings,
+            runSettings: runSettings(loaded, {}, settings),
+            environment,
+            record: (fact) => Effect.sync(() => systemEvents.next(stampSystem(fact))),
+            notice: (message) => Effect.sync(() => onNotice?.(message)),
+          }),
+        ),
+        signal === undefined ? {} : { signal },
+      )
+    },
+    systemEvents$: systemEvents.asObservable(),
     forceTraditional: (on) => {
       forced = on
     },
     close: async () => {
       await runs.close()
       await managed.dispose()
+      systemEvents.complete()
     },
   }
   return service

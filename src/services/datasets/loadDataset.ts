@@ -37,6 +37,13 @@ export const loadDataset = Effect.fn("loadDataset")(function* (
   return { file, ...distinct, fingerprint: fingerprint(distinct.examples) }
 })
 
+/** Whether any row of a data set fits the signature; false for a file that cannot be read or has no rows. */
+export const fitsAnyRow = (file: string, signature: Signature): Effect.Effect<boolean, never, FileSystem.FileSystem> =>
+  readText(file).pipe(
+    Effect.map((text) => rowsOf(text, file).rows.some((row) => Result.isSuccess(decodeRow(row, signature)))),
+    Effect.orElseSucceed(() => false),
+  )
+
 const readText = Effect.fnUntraced(function* (file: string) {
   const fileSystem = yield* FileSystem.FileSystem
   const text = yield* fileSystem.readFileString(file).pipe(
