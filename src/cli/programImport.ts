@@ -38,7 +38,7 @@ export const importProgram = Command.make(
       .readFileString(file)
       .pipe(Effect.mapError(({ reason }) => wrongInput(`${file}: ${unreadable(reason._tag)}`)))
     const { program, notes } = yield* readProgram({
-      text: content,
+      text: content.replace(/^\uFEFF/, ""),
       file,
       signature: Option.getOrUndefined(signature),
       predictor: Option.getOrUndefined(predictor),

@@ -1,7 +1,9 @@
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import type { Json, JsonObject } from "../../Json.ts"
 import type { Demo } from "../../Program.ts"
 import type { Signature } from "../../Signature.ts"
+import { fieldsSchema } from "../../signatureSchema.ts"
 import type { StatePredictor } from "./dspyState.ts"
 import { reasoningNames } from "./matchDspyFields.ts"
 
@@ -42,6 +44,7 @@ export const dspyDemos = (
         )
       else {
         if (foreign.length > 0) notes.push(`demo ${index + 1}: left out ${foreign.join(", ")}`)
+        notes.push(...misfits(signature, demo).map((misfit) => `demo ${index + 1}: ${misfit}`))
         demos.push(demo)
       }
     }
@@ -88,6 +91,15 @@ const differences = ({ inputs, outputs }: Signature, values: JsonObject, demo: D
     missing: names.filter((name) => !Object.hasOwn(values, name)),
   }
 }
+
+/** Values that are not of their field's type are kept, as DSPy shows them to the model all the same. */
+const misfits = ({ inputs, outputs }: Signature, demo: Demo): ReadonlyArray<string> =>
+  [...inputs, ...outputs].flatMap((field) => {
+    const value = demo.inputs[field.name] ?? demo.outputs[field.name]
+    if (value === undefined || Schema.is(fieldsSchema([field]))({ [field.name]: value })) return []
+    const wanted = field.values === undefined ? field.type : `one of ${field.values.join(", ")}`
+    return [`${field.name} is ${JSON.stringify(value).slice(0, 60)}, not ${wanted}`]
+  })
 
 const otherFields = (index: number, foreign: ReadonlyArray<string>, missing: ReadonlyArray<string>): string => {
   const parts = [

@@ -58,7 +58,7 @@ const noPredictors = (root: LosslessObject): string =>
     : "it is the metadata of a program saved as a pickle. Save it with `program.save('program.json')`"
 
 const isPredictor = (value: LosslessObject): boolean =>
-  entryOf(value, "demos") !== undefined && entryOf(value, "traces") !== undefined
+  entryOf(value, "demos") !== undefined && ["traces", "signature"].some((key) => entryOf(value, key) !== undefined)
 
 const predictorOf = (path: string, state: LosslessObject): StatePredictor => {
   const extended = entryOf(state, "extended_signature")

@@ -33,11 +33,17 @@ const answer = signature(["question"], ["answer"])
 const judged = signature(["context", "question"], ["answer"])
 const classifier = signature(["question"], ["category"])
 const skills = signature(["text"], ["output"])
-const ranking = signature(["text", "options"], ["output"])
+const ranking: Signature = {
+  ...signature(["text"], ["output"]),
+  inputs: [text("text"), { name: "options", type: "array" }],
+}
 const game = signature(["state", "action"], ["updated_game_state"])
 const card = signature(["card_image"], ["document"])
 const page = signature(["page_image"], ["document"])
-const agent = signature(["question", "trajectory"], ["next_thought", "next_tool_name", "next_tool_args"])
+const agent: Signature = {
+  ...signature(["question", "trajectory"], ["next_thought"]),
+  outputs: [text("next_thought"), text("next_tool_name"), { name: "next_tool_args", type: "object" }],
+}
 const extract = signature(["question", "trajectory"], ["answer"])
 
 interface Verdict {

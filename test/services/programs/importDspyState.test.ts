@@ -156,15 +156,34 @@ describe("demos", () => {
     const state = JSON.stringify({
       ...fields(["Question:", "${question}"], ["Answer:", "${answer}"]),
       demos: [
-        { question: "a", answer: 1 },
+        { question: "a", answer: "1" },
         { question: "b", answer: "HUGE" },
       ],
     }).replace('"HUGE"', "12345678901234567890")
 
     const { program, notes } = accepted(state)
 
-    expect(program.candidate.demos.map(({ outputs }) => outputs)).toEqual([{ answer: 1 }])
+    expect(program.candidate.demos.map(({ outputs }) => outputs)).toEqual([{ answer: "1" }])
     expect(notes).toEqual(["demo 2 was left out: the number 12345678901234567890 cannot be held exactly"])
+  })
+
+  test("a value that is not of its field's type is kept and said", () => {
+    const signature: Signature = {
+      ...questionAnswer,
+      outputs: [{ name: "answer", type: "enum", values: ["yes", "no"] }],
+    }
+    const state = {
+      ...fields(["Question:", "${question}"], ["Answer:", "${answer}"]),
+      demos: [{ question: ["Is", "it?"], answer: "maybe" }],
+    }
+
+    const { program, notes } = accepted(state, signature)
+
+    expect(program.candidate.demos).toHaveLength(1)
+    expect(notes).toEqual([
+      'demo 1: question is ["Is","it?"], not string',
+      'demo 1: answer is "maybe", not one of yes, no',
+    ])
   })
 
   test("None is a value that is missing", () => {
