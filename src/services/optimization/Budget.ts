@@ -103,8 +103,8 @@ export class Budget {
   }
 
   #outOf(moreUsd: number, nowMs: number): OptimizationError | null {
-    const { maxCostUsd, maxTimeMs } = this.#limits
-    if (this.msLeft(nowMs) <= 0) return exhausted(`the ${maxTimeMs} ms that are allowed are over (--max-time)`)
+    const { maxCostUsd } = this.#limits
+    if (this.msLeft(nowMs) <= 0) return exhausted("the time that is allowed is over (--max-time)")
     if (maxCostUsd === undefined) return null
     const keptUsd = this.#setAside.calls * this.meanCostUsd
     const free = maxCostUsd - this.#spentUsd - this.#estimatedUsd - keptUsd
@@ -114,5 +114,5 @@ export class Budget {
   }
 }
 
-const exhausted = (why: string): OptimizationError =>
+export const exhausted = (why: string): OptimizationError =>
   new OptimizationError({ reason: "budget_exhausted", message: `The budget is used up: ${why}.` })

@@ -8,7 +8,7 @@ import type { Price } from "../../Settings.ts"
 import { noUsage } from "../../Usage.ts"
 import { CallMeter, type Meter } from "../models/CallMeter.ts"
 import { type ModelAnswer, ModelError, type ModelRequest } from "../models/Models.ts"
-import type { Budget, Reservation } from "./Budget.ts"
+import { type Budget, exhausted, type Reservation } from "./Budget.ts"
 import type { CallJournal, CallOutcome } from "./CallJournal.ts"
 import { callKey } from "./callKey.ts"
 import { estimateCostUsd } from "./estimateCostUsd.ts"
@@ -134,10 +134,7 @@ export const meteredCalls = ({ budget, journal, prices, concurrency }: MeteredCa
   }
 }
 
-const timeIsUp = new OptimizationError({
-  reason: "budget_exhausted",
-  message: "The budget is used up: the time that is allowed is over (--max-time).",
-})
+const timeIsUp = exhausted("the time that is allowed is over (--max-time)")
 
 const outcomeOf = (result: Result.Result<ModelAnswer, ModelError>): CallOutcome =>
   Result.isSuccess(result) ? { _tag: "Answered", ...result.success } : { _tag: "Failed", error: result.failure }

@@ -102,4 +102,4 @@ const planOf = Effect.fnUntraced(function* (
   }
 })
 
-const refusal = (message: string): InputError => new InputError({ message: `${message}.`, problems: [] })
+const refusal = (message: string): InputError => new InputError({ message, problems: [] })

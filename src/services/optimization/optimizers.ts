@@ -73,4 +73,4 @@ const unknownOptimizer = (name: string): InputError =>
       `The optimizers are ${OptimizerName.literals.join(", ")}`,
   )
 
-const refusal = (message: string): InputError => new InputError({ message: `${message}.`, problems: [] })
+const refusal = (message: string): InputError => new InputError({ message, problems: [] })
