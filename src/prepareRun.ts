@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { checkRunOptions } from "./checkRunOptions.ts"
 import { InputError } from "./InputError.ts"
 import { missingInputs } from "./language/missingInputs.ts"
 import type { PipelineInput } from "./machines/hybridContext.ts"
@@ -28,6 +29,7 @@ export const prepareRun = (
   Effect.gen(function* () {
     const { workflow } = loaded
     const { runId, startedAt, killSwitch, settings } = surroundings
+    yield* checkRunOptions(options)
     yield* checkModes(loaded, options)
     yield* checkInputs(loaded, options)
     yield* checkModels(loaded, options)

@@ -75,7 +75,7 @@ export const stepInput = (context: HybridContext): StepInput => {
       laterSteps: context.workflow.steps.slice(context.position + 1).map(({ name }) => name),
     },
     modes: {
-      stepOverride: context.stepModes[step.name],
+      stepOverride: Object.hasOwn(context.stepModes, step.name) ? context.stepModes[step.name] : undefined,
       step: step.execution_mode,
       run: context.mode,
       workflow: workflowMode(context.workflow),

@@ -38,6 +38,14 @@ describe("a file that is not a workflow", () => {
     `)
   })
 
+  it("says that a workflow without anything below it is empty", async () => {
+    expect(await said("workflow:\n")).toMatchInlineSnapshot(`
+      "
+      p.yaml:1:10: error: There is nothing below 'workflow'. A workflow file begins with 'workflow:', with 'name' and 'steps' indented below it. (workflow)
+      invalid"
+    `)
+  })
+
   it("says what to do where the workflow stands at the root", async () => {
     expect(await said("name: x\nsteps: []\n")).toMatchInlineSnapshot(`
       "

@@ -29,6 +29,7 @@ export const checkWorkflow = (root: unknown, stepTypes: ReadonlyArray<string>): 
 const example = "A workflow file begins with 'workflow:', with 'name' and 'steps' indented below it."
 
 const noWorkflow = (root: RawMap): Finding => {
+  if ("workflow" in root) return errorAt(["workflow"], `There is nothing below 'workflow'. ${example}`)
   const near = nearestName("workflow", Object.keys(root))
   if (near !== undefined) {
     return {
