@@ -1,5 +1,6 @@
 import * as Schema from "effect/Schema"
 import { JsonObject } from "./Json.ts"
+import { OptimizerName } from "./Program.ts"
 
 /** What to do when the optimized track cannot answer. */
 export const FallbackStrategy = Schema.Literals([
@@ -11,19 +12,8 @@ export const FallbackStrategy = Schema.Literals([
 ])
 export type FallbackStrategy = typeof FallbackStrategy.Type
 
-/** The optimizers; `mipro` is `mipro_v2`, and `simba` and `copro` come with the DSPy engine only. */
-export const OptimizerName = Schema.Literals([
-  "labeled_few_shot",
-  "bootstrap_few_shot",
-  "bootstrap_few_shot_random_search",
-  "knn_few_shot",
-  "gepa",
-  "mipro_v2",
-  "mipro",
-  "simba",
-  "copro",
-])
-export type OptimizerName = typeof OptimizerName.Type
+/** The optimizer that `evaluation_mode` names; `mipro` is `mipro_v2`, and `simba` and `copro` come with the DSPy engine only. */
+const EvaluationMode = Schema.Literals([...OptimizerName.literals, "mipro"])
 
 const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 const PositiveCount = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
@@ -32,7 +22,7 @@ const PositiveCount = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
 export const StepDspyConfig = Schema.Struct({
   optimization_enabled: Schema.optionalKey(Schema.Boolean),
   optimization_target: Schema.optionalKey(Schema.String),
-  evaluation_mode: Schema.optionalKey(OptimizerName),
+  evaluation_mode: Schema.optionalKey(EvaluationMode),
   evaluation_metric: Schema.optionalKey(Schema.String),
   training_data_path: Schema.optionalKey(Schema.String),
   evaluation_data_path: Schema.optionalKey(Schema.String),

@@ -16,11 +16,23 @@ export { signatureHash } from "./signatureHash.ts"
 export { Step } from "./Step.ts"
 export { type LoadedWorkflow, Workflow, type WorkflowInput } from "./Workflow.ts"
 
+// Programs
+export type { Example } from "./Example.ts"
+export { AdapterName, Candidate, Demo, FrozenPrompt, HeldOutScore, OptimizerName, Program } from "./Program.ts"
+export type { EvaluateOptions } from "./services/evaluation/evaluateWorkflow.ts"
+export type { EvaluationReport } from "./services/evaluation/EvaluationReport.ts"
+export { type Judged, type Metric, MetricError, type Score } from "./services/metrics/Metric.ts"
+export type { OptimizeOptions } from "./services/optimization/OptimizeOptions.ts"
+export { OptimizationError } from "./services/optimization/Optimizer.ts"
+export type { OptimizeReport } from "./services/optimization/optimizeStep.ts"
+export { ProgramStore } from "./services/programs/ProgramStore.ts"
+
 // What runs report
 export { Answered, Outcome, Unanswered } from "./Outcome.ts"
 export { Route, RouteFacts, RouteReason, RouteTarget } from "./Route.ts"
 export { isTerminal, RunEvent } from "./RunEvent.ts"
 export { RunReport, StepReport } from "./RunReport.ts"
+export { SystemEvent } from "./SystemEvent.ts"
 export { Tokens, Usage } from "./Usage.ts"
 
 // Errors
