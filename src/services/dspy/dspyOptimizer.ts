@@ -24,6 +24,7 @@ import { workerJob } from "./WorkerJob.ts"
  */
 export const dspyOptimizer = (name: OptimizerName, options: DspyOptions): Optimizer => ({
   name,
+  // MIPROv2 and SIMBA pick demos as well, so a model that cannot write is of some use to them.
   writesInstructions: name === "gepa" || name === "copro",
   leastCalls: ({ trainset, valset }) =>
     (name === "labeled_few_shot" ? 0 : Math.min(1, trainset.length)) + valset.length,
@@ -38,6 +39,9 @@ const optimize = Effect.fnUntraced(function* (name: OptimizerName, task: Optimiz
   const python = options.python ?? (yield* venv(options, tell))
   const guard = yield* idleGuard(idleMs)
   const endpoint = yield* serveEndpoint(bench, guard)
+  if (!bench.canWriteInstructions && (name === "mipro_v2" || name === "simba")) {
+    yield* tell(`the offline model cannot write instructions: ${name} can only gain from demos`)
+  }
   const job = workerJob(name, task, endpoint)
   const done = yield* runWorker({ python, job, environment, guard, idleMs, progress: bench.progress }).pipe(
     Effect.catch((error) => Effect.flip(cause(error, endpoint))),

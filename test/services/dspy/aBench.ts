@@ -10,7 +10,7 @@ export interface ABench extends Bench {
 }
 
 /** A bench whose model says "yes" and whose metric finds everything right; what is given stands in place of that. */
-export const aBench = (given: Partial<Pick<Bench, "complete" | "score">> = {}): ABench => {
+export const aBench = (given: Partial<Pick<Bench, "complete" | "score" | "canWriteInstructions">> = {}): ABench => {
   const asked: Array<Parameters<Bench["complete"]>> = []
   const notes: Array<string> = []
   const complete = given.complete ?? (() => Effect.succeed({ text: "yes", usage: noUsage }))
@@ -27,6 +27,6 @@ export const aBench = (given: Partial<Pick<Bench, "complete" | "score">> = {}): 
     score: given.score ?? (() => Effect.succeed({ score: 1 })),
     progress: ({ note }) => Effect.sync(() => notes.push(note)),
     callsLeft: Effect.succeed(Number.POSITIVE_INFINITY),
-    canWriteInstructions: true,
+    canWriteInstructions: given.canWriteInstructions ?? true,
   }
 }

@@ -42,7 +42,7 @@ switch (behaviour) {
     process.kill(process.pid, "SIGKILL")
     break
   case "shows its environment":
-    process.stderr.write(Object.keys(process.env).sort().join(","))
+    process.stderr.write(Object.keys(process.env).toSorted().join(","))
     process.exitCode = 1
     break
   case "hangs and will not stop":
