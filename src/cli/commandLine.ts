@@ -12,6 +12,7 @@ import { graph } from "./graph.ts"
 import { program } from "./program.ts"
 import { root } from "./root.ts"
 import { run } from "./run.ts"
+import { terminalConsole } from "./terminalConsole.ts"
 import { usagePresenter } from "./usage.ts"
 import { validate } from "./validate.ts"
 import { packageVersion } from "./version.ts"
@@ -40,6 +41,7 @@ const main = (argv: ReadonlyArray<string>) =>
     ),
     Effect.flatMap((status) => Effect.sync(() => void (process.exitCode = status))),
     Effect.provideService(Logger.LogToStderr, true),
+    Effect.provideService(Console.Console, terminalConsole),
   )
 
 /** One line for a mistake of ours; with details, where it comes from, too. */

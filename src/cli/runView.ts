@@ -47,8 +47,8 @@ const plain = (): RunView => {
 const live = Effect.gen(function* () {
   const view = new LiveView({
     write: (text) => void process.stdout.write(text),
-    columns: () => process.stdout.columns,
-    rows: () => process.stdout.rows,
+    columns: () => orUsual(process.stdout.columns, 80),
+    rows: () => orUsual(process.stdout.rows, 24),
     paint: paintFor({ isTerminal: true, environment: process.env }),
   })
   const draw = Effect.flatMap(Clock.currentTimeMillis, (nowMs) => Effect.sync(() => view.draw(nowMs)))
@@ -61,3 +61,6 @@ const live = Effect.gen(function* () {
   }
   return shown
 })
+
+/** A terminal that was never told its size, such as that of `docker run -t` or `script`, says 0. */
+const orUsual = (size: number, usual: number): number => (size > 0 ? size : usual)

@@ -1,15 +1,16 @@
 import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
 import type { NonShowHelpErrors } from "effect/cli/CliError"
 import * as CliOutput from "effect/cli/CliOutput"
 import type { HelpDoc } from "effect/cli/HelpDoc"
 import { nearestName } from "../nearestName.ts"
 
-/** Says what is wrong with a command line in a line each, instead of with a page of help. */
+/** Says what is wrong with a command line in a line each, instead of with a page of help. Help itself keeps its colours. */
 export const usagePresenter: CliOutput.Presenter = {
   present: (event) =>
     event._tag === "InvalidInvocation"
       ? Console.error(usageText(event.commandPath, event.errors, event.helpDoc))
-      : CliOutput.defaultPresenter.present(event),
+      : Effect.provideService(CliOutput.defaultPresenter.present(event), Console.Console, globalThis.console),
 }
 
 /** What is wrong with the command line, what was probably meant, and where to read more. */

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process"
 import { expect, test } from "vitest"
-import { finished, folder, main, pipeline } from "./commandLine.ts"
+import { doubletrack, finished, folder, main, pipeline } from "./commandLine.ts"
 import { atServer, muteProvider } from "./servers.ts"
 import { TerminalScreen } from "./TerminalScreen.ts"
 
@@ -53,4 +53,49 @@ test.skipIf(!hasScript)("Ctrl-C typed on a terminal cancels the run (needs scrip
   expect(status).toBe(130)
   expect(lines).toContainEqual(expect.stringMatching(/^■ classify {2}cancelled/))
   expect(lines).toContainEqual("doubletrack: cancelled")
+})
+
+const hostile = "one\u001B[2J\u001B]0;title\u0007 two\u009B31m three"
+
+test.skipIf(!hasScript)("what an answer holds cannot act on the terminal that shows it (needs script)", async () => {
+  const cwd = folder({
+    "a.yaml": pipeline({ classify: "{{inputs.text}}" }),
+    "in.json": JSON.stringify({ text: hostile }),
+  })
+
+  const { status, stdout } = await finished(
+    onTerminal("run a.yaml --quiet --inputs in.json 2>/dev/null", cwd, { NO_COLOR: "1" }),
+  )
+
+  expect(status).toBe(0)
+  expect(stdout).toContain("one\\u001b[2J\\u001b]0;title\\u0007 two\\u009b31m three")
+  expect(stdout).not.toMatch(/(?![\r\n\t])\p{Cc}/u)
+})
+
+test("an answer goes into a pipe as it is", async () => {
+  const cwd = folder({
+    "a.yaml": pipeline({ classify: "{{inputs.text}}" }),
+    "in.json": JSON.stringify({ text: hostile }),
+  })
+
+  const { stdout } = await doubletrack(["run", "a.yaml", "--quiet", "--inputs", "in.json"], { cwd })
+
+  expect(stdout).toContain("one\u001B[2J\u001B]0;title\u0007 two\u009B31m three")
+})
+
+test.skipIf(!hasScript)("a terminal that does not say its size is taken for a usual one (needs script)", async () => {
+  const cwd = folder({ "a.yaml": pipeline({ classify: "Say one." }) })
+
+  const child = spawn(
+    "script",
+    ["-qec", `stty cols 0 rows 0 && "${process.execPath}" "${main}" run a.yaml`, "/dev/null"],
+    {
+      cwd,
+      env: { PATH: process.env.PATH, TERM: "xterm", NO_COLOR: "1" },
+      stdio: "pipe",
+    },
+  )
+  const { stdout } = await finished(child)
+
+  expect(stdout).toMatch(/✓ classify {2}traditional +\d+ ms/)
 })
