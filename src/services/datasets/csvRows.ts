@@ -33,21 +33,25 @@ interface CsvRecord {
   readonly line: number
 }
 
-/** Records that are not blank, with the line each starts on: the one after that on which the record before it ended. */
+/** Records that are not blank, with the line each starts on. The parser's own count of lines takes CRLF inside quotes for two. */
 const readRecords = (text: string): ReadonlyArray<CsvRecord> => {
-  let line = 1
+  const content = Buffer.from(text)
   const records: Array<CsvRecord> = []
-  parse(text, {
+  let [line, offset] = [1, 0]
+  parse(content, {
     delimiter: delimiterOf(text),
     relax_column_count: true,
-    on_record: (cells: ReadonlyArray<string>, { lines }) => {
+    on_record: (cells: ReadonlyArray<string>, { bytes }) => {
       if (cells.some((cell) => cell.trim() !== "")) records.push({ cells, line })
-      line = lines + 1
+      line += content.subarray(offset, bytes).filter((byte) => byte === newline).length
+      offset = bytes
       return null
     },
   })
   return records
 }
+
+const newline = 0x0a
 
 /** What stands in the header most often. */
 const delimiterOf = (text: string): string => {

@@ -77,7 +77,7 @@ const problemIn = (file: string, problem: RowProblem): Problem => ({ ...problem,
 const refusal = (file: string, found: ReadonlyArray<RowProblem>): InputError => {
   const problems = found.map((problem) => problemIn(file, problem)).toSorted((a, b) => a.line - b.line)
   const hidden = problems.length - shownProblems
-  const more = hidden > 0 ? [`… and ${hidden} more problems in ${file}`] : []
+  const more = hidden > 0 ? [`… and ${hidden} more ${hidden === 1 ? "problem" : "problems"} in ${file}`] : []
   return new InputError({
     message: [...problems.slice(0, shownProblems).map(formatProblem), ...more].join("\n"),
     problems,
