@@ -28,7 +28,10 @@ export interface CountedModel {
 /** Answers after a few turns of the event loop, so that calls overlap. */
 export const countedModel = (
   answer: (request: ModelRequest) => string | ModelError = colourAnswer,
-  { costUsd = 0, latencyMs = 0 }: { readonly costUsd?: number | null; readonly latencyMs?: number } = {},
+  {
+    costUsd = 0,
+    latencyMs = 0,
+  }: { readonly costUsd?: number | null | ((request: ModelRequest) => number); readonly latencyMs?: number } = {},
 ): CountedModel => {
   let started = 0
   let finished = 0
@@ -45,7 +48,10 @@ export const countedModel = (
           const answered = answer(request)
           if (answered instanceof ModelError) return yield* answered
           finished += 1
-          const usage = { tokens: { input: 10, output: 2 }, costUsd }
+          const usage = {
+            tokens: { input: 10, output: 2 },
+            costUsd: typeof costUsd === "function" ? costUsd(request) : costUsd,
+          }
           return { text: answered, model: request.model, usage, finishReason: "stop" }
         }),
       }),

@@ -1,0 +1,27 @@
+import { existsSync, readFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+
+// Public data sets beside a checkout of the repository; a user's machine may lack them.
+const folder = fileURLToPath(new URL("../../../../shared/data/", import.meta.url))
+export const hasPublicData = existsSync(folder)
+if (!hasPublicData) console.log("skipped: the data sets under ../shared/data are absent")
+
+export interface LabelledText {
+  readonly input: string
+  readonly label: string
+}
+
+export const publicRows = (file: string): ReadonlyArray<LabelledText> =>
+  hasPublicData
+    ? readFileSync(`${folder}${file}`, "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => {
+          const { input, label } = JSON.parse(line)
+          return { input, label }
+        })
+    : []
+
+/** About `count` rows, evenly spread over the file. */
+export const spread = <Row>(all: ReadonlyArray<Row>, count: number): ReadonlyArray<Row> =>
+  all.filter((_, at) => at % Math.max(1, Math.floor(all.length / count)) === 0).slice(0, count)
