@@ -2,9 +2,11 @@ import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import type { Track } from "./ExecutionMode.ts"
-import type { Outcome } from "./Outcome.ts"
+import { Answered, type Outcome } from "./Outcome.ts"
 import type { StepAnswer } from "./services/executors/TrackExecutor.ts"
 import { StepFailure } from "./StepFailure.ts"
 import type { StepTask } from "./StepTask.ts"
@@ -12,7 +14,8 @@ import { noUsage } from "./Usage.ts"
 
 /**
  * Runs one track of a step within its deadline and measures it. Failures and defects come out as
- * outcomes; only interruption stays one.
+ * outcomes, an executor that interrupts itself or answers with what is no answer among them; only
+ * interruption from outside stays one.
  */
 export const runTrack = <R>(
   track: Track,
@@ -21,12 +24,28 @@ export const runTrack = <R>(
 ): Effect.Effect<Outcome, never, R> =>
   Effect.gen(function* () {
     const startedAt = yield* Clock.currentTimeMillis
-    const exit = yield* Effect.exit(withDeadline(task, execute))
+    const executing = yield* Effect.forkChild(withDeadline(task, execute))
+    const exit = yield* Effect.onInterrupt(Fiber.await(executing), () => Fiber.interrupt(executing))
     const latencyMs = (yield* Clock.currentTimeMillis) - startedAt
-    if (Exit.isSuccess(exit)) return { _tag: "Answered", track, latencyMs, ...exit.value }
-    if (Cause.hasInterruptsOnly(exit.cause)) return yield* Effect.interrupt
-    const failure = failureOf(exit.cause)
-    return { _tag: "Unanswered", track, latencyMs, usage: failure.usage ?? noUsage, failure }
+    if (Exit.isFailure(exit)) return unanswered(track, latencyMs, failureOf(exit.cause))
+    const outcome = { _tag: "Answered" as const, track, latencyMs, ...exit.value }
+    return isAnswered(outcome) ? outcome : unanswered(track, latencyMs, noAnswer(track, task))
+  })
+
+const isAnswered = Schema.is(Answered)
+
+const unanswered = (track: Track, latencyMs: number, failure: StepFailure): Outcome => ({
+  _tag: "Unanswered",
+  track,
+  latencyMs,
+  usage: failure.usage ?? noUsage,
+  failure,
+})
+
+const noAnswer = (track: Track, { step }: StepTask): StepFailure =>
+  new StepFailure({
+    reason: "defect",
+    message: `step "${step.name}": the executor of the ${track} track answered with something that is no StepAnswer`,
   })
 
 const withDeadline = <R>({ step, settings }: StepTask, execute: Effect.Effect<StepAnswer, StepFailure, R>) =>

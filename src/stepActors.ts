@@ -112,9 +112,10 @@ const gatherFacts = ({ task, modes, routing, seed }: StepInput, killSwitch: () =
 
 const notReady: OptimizedReadiness = { programId: null, available: false }
 
-/** A defect in the optimized executor counts as the track being out of order, not as the step failing. */
+/** A defect in the optimized executor, or no word from it, counts as the track being out of order, not as the step failing. */
 const readiness = (task: StepTask) =>
-  Effect.catchDefect(
-    OptimizedExecutor.use((executor) => executor.readiness(task)),
-    () => Effect.succeed(notReady),
+  OptimizedExecutor.use((executor) => executor.readiness(task)).pipe(
+    Effect.map(({ programId, available }) => ({ programId, available })),
+    Effect.timeoutOrElse({ duration: task.settings.stepTimeoutMs, orElse: () => Effect.succeed(notReady) }),
+    Effect.catchDefect(() => Effect.succeed(notReady)),
   )

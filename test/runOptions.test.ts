@@ -19,7 +19,11 @@ const oneStep = (name: string): WorkflowInput => ({
       name,
       type: "claude",
       prompt: [{ type: "static", content: "Greet {{inputs.topic}}." }],
-      signature: { inputs: [{ name: "topic", type: "string" }], outputs: [{ name: "greeting", type: "string" }] },
+      signature: {
+        instructions: "Greet.",
+        inputs: [{ name: "topic", type: "string" }],
+        outputs: [{ name: "greeting", type: "string" }],
+      },
     },
   ],
 })

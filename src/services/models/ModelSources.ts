@@ -1,4 +1,5 @@
 import type { LanguageModel } from "ai"
+import { InputError } from "../../InputError.ts"
 import type { Settings } from "../../Settings.ts"
 import { hostedProviders } from "./modelCatalog.ts"
 
@@ -54,6 +55,15 @@ export const secretsOf = ({ settings, environment }: ModelSources): ReadonlyArra
     .toSorted((a, b) => b.length - a.length)
 }
 
-/** The id under which a model object is registered when nobody names it: `anthropic/claude-sonnet-5`. */
-export const idOfModelObject = (model: ModelObject): string =>
-  `${model.provider.split(".", 1)[0] ?? model.provider}/${model.modelId}`
+/**
+ * The id under which a model object is registered when nobody names it: `anthropic/claude-sonnet-5`. Throws
+ * InputError for what is no model object, such as a provider that was not asked for a model yet.
+ */
+export const idOfModelObject = (model: ModelObject): string => {
+  const { provider, modelId }: Partial<ModelObject> = model ?? {}
+  if (typeof provider === "string" && typeof modelId === "string") return `${provider.split(".", 1)[0]}/${modelId}`
+  throw new InputError({
+    message: 'model: expected the id of a model or a model object of the AI SDK, such as anthropic("claude-sonnet-5")',
+    problems: [],
+  })
+}

@@ -63,11 +63,15 @@ const checked = Effect.fnUntraced(function* (
 
 /** The SDK fills a count that is missing with 0, which no answered call can have. */
 const countedTokens = ({ text, usage }: RawAnswer): CountedTokens => ({
-  input: usage.inputTokens === 0 ? undefined : usage.inputTokens,
-  output: usage.outputTokens === 0 && text !== "" ? undefined : usage.outputTokens,
-  cacheRead: usage.inputTokenDetails.cacheReadTokens,
-  cacheWrite: usage.inputTokenDetails.cacheWriteTokens,
+  input: usage.inputTokens === 0 ? undefined : counted(usage.inputTokens),
+  output: usage.outputTokens === 0 && text !== "" ? undefined : counted(usage.outputTokens),
+  cacheRead: counted(usage.inputTokenDetails.cacheReadTokens),
+  cacheWrite: counted(usage.inputTokenDetails.cacheWriteTokens),
 })
+
+/** What a model object reports may be anything. */
+const counted = (tokens: number | undefined): number | undefined =>
+  tokens !== undefined && Number.isSafeInteger(tokens) && tokens >= 0 ? tokens : undefined
 
 const thrownFailure = (thrown: unknown): AttemptFailure => {
   const failure = classifyFailure(thrown)

@@ -43,6 +43,32 @@ describe("a model object of the embedding program", () => {
     }),
   )
 
+  it.effect.each([Number.NaN, 1.5, -3])("that reports %s tokens has not counted them", (total) =>
+    Effect.gen(function* () {
+      const object: ModelObject = {
+        specificationVersion: "v4",
+        provider: "own",
+        modelId: "odd",
+        supportedUrls: {},
+        doGenerate: async () => ({
+          content: [{ type: "text", text: "delivery" }],
+          finishReason: { unified: "stop", raw: "stop" },
+          usage: {
+            inputTokens: { total, noCache: total, cacheRead: total, cacheWrite: total },
+            outputTokens: { total, text: total, reasoning: total },
+          },
+          warnings: [],
+        }),
+        doStream: () => Promise.reject(new Error("is not asked")),
+      }
+      const { models } = yield* givenModels({ models: { mine: object } })
+
+      const { usage } = yield* models.generate(ask("mine", "parcel"))
+
+      expect(usage).toEqual({ tokens: { input: 0, output: 0 }, costUsd: null })
+    }),
+  )
+
   it.effect("that throws something of its own is a failure, not a defect", () =>
     Effect.gen(function* () {
       const object: ModelObject = {
@@ -81,6 +107,13 @@ describe("a model object of the embedding program", () => {
 
   it("without an id of its own goes by provider and model", () => {
     expect(idOfModelObject(modelAt("http://127.0.0.1"))).toBe("shop/served")
+  })
+
+  it("is refused where it is a provider, or nothing at all", () => {
+    const provider = createOpenAICompatible({ name: "shop", baseURL: "http://127.0.0.1" })
+
+    expect(() => idOfModelObject(provider as never)).toThrow(/^model: expected the id of a model or a model object/)
+    expect(() => idOfModelObject(null as never)).toThrow(/^model: expected/)
   })
 })
 
