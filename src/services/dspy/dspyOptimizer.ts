@@ -28,32 +28,49 @@ export const dspyOptimizer = (name: OptimizerName, options: DspyOptions): Optimi
   writesInstructions: name === "gepa" || name === "copro",
   leastCalls: ({ trainset, valset }) =>
     (name === "labeled_few_shot" ? 0 : Math.min(1, trainset.length)) + valset.length,
+  prepare:
+    name === "knn_few_shot" ? notSaved : Effect.asVoid(pythonOf(options)).pipe(Effect.provide(NodeServices.layer)),
   optimize: (task) =>
     name === "knn_few_shot" ? notSaved : optimize(name, task, options).pipe(Effect.provide(NodeServices.layer)),
+})
+
+const pythonOf = Effect.fnUntraced(function* (options: DspyOptions) {
+  const bench = yield* OptimizationBench
+  return options.python ?? (yield* venv(options, (note) => bench.progress({ trial: 0, bestScore: 0, note })))
 })
 
 const optimize = Effect.fnUntraced(function* (name: OptimizerName, task: OptimizationTask, options: DspyOptions) {
   const { environment, idleMs = 300_000 } = options
   const bench = yield* OptimizationBench
-  const tell: Tell = (note) => bench.progress({ trial: 0, bestScore: 0, note })
-  const python = options.python ?? (yield* venv(options, tell))
+  const python = yield* pythonOf(options)
   const guard = yield* idleGuard(idleMs)
   const endpoint = yield* serveEndpoint(bench, guard)
+  let latest: Step = { trial: 0, bestScore: 0, note: "" }
+  const progress = (step: Step) => {
+    latest = step
+    return bench.progress(step)
+  }
+  const tell: Tell = (note) => bench.progress({ ...latest, note })
+
   if (!bench.canWriteInstructions && (name === "mipro_v2" || name === "simba")) {
     yield* tell(`the offline model cannot write instructions: ${name} can only gain from demos`)
   }
   const job = workerJob(name, task, endpoint)
-  const done = yield* runWorker({ python, job, environment, guard, idleMs, progress: bench.progress }).pipe(
+  const done = yield* runWorker({ python, job, environment, guard, idleMs, progress }).pipe(
     Effect.catch((error) => Effect.flip(cause(error, endpoint))),
   )
-  if (done.endedEarly !== undefined) yield* tell(`the search ended early: ${done.endedEarly}`)
+  if (done.endedEarly !== undefined) {
+    yield* tell(`the search ended early: ${(yield* endpoint.lastFailure)?.message ?? done.endedEarly}`)
+  }
   const { candidate, validationScore, trials } = done
   const frozen = yield* servable(done.frozen, task.signature, tell)
   const optimized: Optimized = { candidate, validationScore, trials, frozen }
   return optimized
 }, Effect.scoped)
 
-/** Why a job failed, in the bench's own words where its last call failed. */
+type Step = Parameters<OptimizationBench["Service"]["progress"]>[0]
+
+/** Why a job failed, in the bench's own words where it was the bench that failed. */
 const cause = (error: OptimizationError, { lastFailure }: Endpoint) =>
   Effect.map(lastFailure, (failure) => (error.reason === "dspy_unavailable" ? error : (failure ?? error)))
 

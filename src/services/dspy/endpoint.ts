@@ -20,7 +20,7 @@ export interface Endpoint {
   readonly url: string
   /** What has to be sent as a bearer token. Never to be shown. */
   readonly token: string
-  /** How the bench failed in the last call, where it did. */
+  /** How the bench failed: for good, or else in the last call to a model. */
   readonly lastFailure: Effect.Effect<OptimizationError | undefined>
 }
 
@@ -31,14 +31,18 @@ export const serveEndpoint = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Endpoint, never, Scope.Scope> {
   const token = yield* Effect.sync(() => randomBytes(32).toString("hex"))
   let lastFailure: OptimizationError | undefined
-  const noting = (failure: OptimizationError | undefined) =>
-    Effect.sync(() => {
-      lastFailure = failure
-    })
   const noted = (call: ReturnType<typeof completeChat>) =>
     call.pipe(
-      Effect.tap(() => noting(undefined)),
-      Effect.tapErrorTag("OptimizationError", (error) => noting(error)),
+      Effect.tap(() =>
+        Effect.sync(() => {
+          if (lastFailure?.reason === "model_failed") lastFailure = undefined
+        }),
+      ),
+      Effect.tapErrorTag("OptimizationError", (error) =>
+        Effect.sync(() => {
+          if (lastFailure === undefined || lastFailure.reason === "model_failed") lastFailure = error
+        }),
+      ),
     )
   const calls = new Map([
     ["/v1/chat/completions", noted(completeChat(bench))],

@@ -131,5 +131,7 @@ export interface Optimizer {
   readonly writesInstructions: boolean
   /** Calls that it needs at least, for a budget check before anything is spent. */
   readonly leastCalls: (task: OptimizationTask) => number
+  /** Brings about what it needs; fails, before anything is spent, where that cannot be had. */
+  readonly prepare?: Effect.Effect<void, OptimizationError, OptimizationBench>
   readonly optimize: (task: OptimizationTask) => Effect.Effect<Optimized, OptimizationError, OptimizationBench>
 }

@@ -61,6 +61,7 @@ export const optimizeStep = Effect.fnUntraced(function* (
   if (job.optimizer.writesInstructions) {
     yield* Effect.provideService(requireWriter(job.optimizer.name, taskOf(job)), OptimizationBench, opened.bench)
   }
+  yield* Effect.provideService(job.optimizer.prepare ?? Effect.void, OptimizationBench, opened.bench)
 
   yield* reporter.started(journal.recalled)
   yield* reporter.phase("baseline", `the traditional track on ${data.heldOut.length} held-out rows`)
