@@ -66,7 +66,9 @@ export const recommend = (evidence: Evidence): Recommendation => {
     )
   }
   if (!optimizedWins) return say("recommend_traditional", `the optimized track has ${gain}`)
-  const failed = affordable ? `not more than ${better}` : `though at ${cost}, more than ${acceptable} times is too much`
+  const failed = affordable
+    ? `which is not more than ${better}`
+    : `at ${cost}, where ${acceptable} times would be acceptable`
   return say("recommend_dspy", `the optimized track has ${gain}, ${failed}`)
 }
 

@@ -24,14 +24,15 @@ p { margin: .25rem 0 }
 .verdict { background: var(--panel); border-left: 4px solid var(--optimized); padding: .75rem 1rem; margin: 1rem 0 }
 .wide { overflow-x: auto }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums }
-th, td { padding: .35rem .75rem; border-bottom: 1px solid var(--line); text-align: right; vertical-align: top }
+th, td { padding: .35rem .75rem; border-bottom: 1px solid var(--line); text-align: right; vertical-align: top; white-space: nowrap }
 th { color: var(--faint); font-weight: 600 }
 th:first-child, td:first-child, .cases th, .cases td { text-align: left }
 .cases { width: 100%; table-layout: fixed }
 .cases td { white-space: pre-wrap; overflow-wrap: anywhere }
 .cases th:first-child { width: 5rem }
 .matrix td { text-align: center; min-width: 2.5rem; padding: .35rem .4rem }
-.matrix th { max-width: 8rem; overflow-wrap: anywhere; font-size: .85em }
+.matrix th { font-size: .85em }
+.matrix tr:first-child th:not(:first-child) { writing-mode: sideways-lr; text-align: left; vertical-align: bottom }
 .matrix td.right { outline: 2px solid var(--line); outline-offset: -2px }
 .score { color: var(--faint); font-size: .9em }
 .wrong { color: var(--bad) }
