@@ -31,7 +31,7 @@ export interface DoubletrackService {
   ) => Promise<{ readonly prompts: ReadonlyArray<DryPrompt> }>
   /** All that is wrong with a workflow file. */
   readonly check: (file: string, options?: CheckOptions) => Promise<CheckReport>
-  /** Which model the steps of a workflow get and why, in one line; rejects with InputError where one cannot be called. */
+  /** Which models the steps of a workflow get and why, in one line; one that cannot be called is left out. */
   readonly describeModels: (workflow: string | WorkflowInput, options?: RunOptions) => Promise<string>
   /**
    * What steps are worth on a data set, with every answer, one report for each step. Rejects with InputError before
