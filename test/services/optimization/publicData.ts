@@ -22,6 +22,6 @@ export const publicRows = (file: string): ReadonlyArray<LabelledText> =>
         })
     : []
 
-/** About `count` rows, evenly spread over the file. */
+/** At most `count` rows, evenly spread over the file, which may be sorted by label. */
 export const spread = <Row>(all: ReadonlyArray<Row>, count: number): ReadonlyArray<Row> =>
-  all.filter((_, at) => at % Math.max(1, Math.floor(all.length / count)) === 0).slice(0, count)
+  all.filter((_, at) => at % Math.ceil(all.length / count) === 0)
