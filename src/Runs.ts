@@ -71,7 +71,7 @@ export class Runs {
   }
 
   async #start(id: string, workflow: string | WorkflowInput, options: RunOptions): Promise<StartedRun> {
-    if (this.#closed) throw new InputError({ message: "this Doubletrack is closed; start another one", problems: [] })
+    if (this.#closed) throw isClosed()
     const input = await this.#host.prepare(id, workflow, options)
     const { stamp, eventContent } = this.#host
     const log = new RunLog({ runId: id, workflow: input.workflow.name, stamp, withContent: eventContent })
@@ -90,6 +90,9 @@ export class Runs {
     return report
   }
 }
+
+/** What is asked of a Doubletrack after `close()`. */
+export const isClosed = () => new InputError({ message: "this Doubletrack is closed; start another one", problems: [] })
 
 const eventsOf = (started: Promise<StartedRun>): Observable<RunEvent> =>
   from(started).pipe(

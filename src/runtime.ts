@@ -13,7 +13,7 @@ import { type LayerOptions, modelSources, servicesLayer } from "./layers.ts"
 import { prepareRun, runSettings } from "./prepareRun.ts"
 import type { RunOptions } from "./Run.ts"
 import { runEffect } from "./runEffect.ts"
-import { Runs } from "./Runs.ts"
+import { isClosed, Runs } from "./Runs.ts"
 import { idOfModelObject } from "./services/models/ModelSources.ts"
 import { dryRun } from "./services/prompts/dryRun.ts"
 import { Workflows } from "./services/workflows/Workflows.ts"
@@ -43,9 +43,15 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
   const isoNow = () => new Date(now()).toISOString()
   const randomInt = () => managed.runSync(Random.nextIntBetween(0, 2 ** 31))
   const node = options.node ?? randomInt().toString(36)
-  const newId = makeIds(node, now)
+  // A node's name may be given to several: to a process and its successor, or to two in one process.
+  const newId = makeIds(options.node === undefined ? node : `${node}-${randomInt().toString(36)}`, now)
   const environment = options.environment ?? process.env
   let forced = settings.force === "traditional"
+  let closed = false
+  const open = () => {
+    if (closed) throw isClosed()
+    return managed
+  }
   const killSwitch = () => forced || environment["DOUBLETRACK_FORCE"] === "traditional"
 
   const systemEvents = new Subject<SystemEvent>()
@@ -95,16 +101,16 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
     run: (workflow, runOptions = {}) => runs.start(workflow, runOptions),
     runEffect: (workflow, runOptions) => runEffect(() => service.run(workflow, runOptions)),
     step: (step) => typedStep(step, service.run),
-    dryRun: (workflow, runOptions = {}) =>
-      managed.runPromise(
+    dryRun: async (workflow, runOptions = {}) =>
+      open().runPromise(
         Effect.flatMap(load(workflow, runOptions), (loaded) =>
           dryRun(loaded, runOptions.inputs ?? {}, runSettings(loaded, runOptions, settings)),
         ),
       ),
-    check: (file, { strict = false, strictCompat = false } = {}) =>
-      managed.runPromise(Workflows.use((workflows) => workflows.check(file, { strict, strictCompat }))),
-    describeModels: (workflow, runOptions = {}) =>
-      managed.runPromise(
+    check: async (file, { strict = false, strictCompat = false } = {}) =>
+      open().runPromise(Workflows.use((workflows) => workflows.check(file, { strict, strictCompat }))),
+    describeModels: async (workflow, runOptions = {}) =>
+      open().runPromise(
         Effect.map(load(workflow, runOptions), (loaded) =>
           describeModels(loaded, runOptions.model, modelSources(options, settings)),
         ),
@@ -113,7 +119,7 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
       const { evaluateWorkflow } = await import("./services/evaluation/evaluateWorkflow.ts")
       const run = { id: `evaluation-${newId()}`, startedAt: isoNow() }
       const seed = evaluation.seed ?? settings.seed
-      return managed.runPromise(
+      return open().runPromise(
         Effect.flatMap(load(workflow, {}), (loaded) =>
           evaluateWorkflow(
             loaded,
@@ -126,7 +132,7 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
     },
     optimize: async (workflow, { signal, onNotice, ...optimization } = {}) => {
       const { optimizeWorkflow } = await import("./services/optimization/optimizeWorkflow.ts")
-      return managed.runPromise(
+      return open().runPromise(
         Effect.flatMap(load(workflow, {}), (loaded) =>
           optimizeWorkflow(loaded, optimization, {
             settings,
@@ -144,6 +150,7 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
       forced = on
     },
     close: async () => {
+      closed = true
       await runs.close()
       await managed.dispose()
       systemEvents.complete()
