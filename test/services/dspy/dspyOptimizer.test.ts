@@ -10,6 +10,7 @@ import type { Message } from "../../../src/Message.ts"
 import type { OptimizerName } from "../../../src/Program.ts"
 import type { Signature } from "../../../src/Signature.ts"
 import { askProgram } from "../../../src/services/adapters/askProgram.ts"
+import { formatFrozen } from "../../../src/services/adapters/frozenPrompt.ts"
 import { dspyOptimizer } from "../../../src/services/dspy/dspyOptimizer.ts"
 import { serveEndpoint } from "../../../src/services/dspy/endpoint.ts"
 import { idleGuard } from "../../../src/services/dspy/idleGuard.ts"
@@ -145,11 +146,15 @@ describe.skipIf("missing" in environment)("the real DSPy", { timeout: 180_000 },
       const recounted = yield* Effect.forEach(valset, (row) =>
         Effect.map(serve(row), ({ outputs }) => share(row.outputs, outputs)),
       )
+      const askedSoFar = bench.asked.length
       const inPython = yield* answersInPython(bench, program)
+      const sentByPython = bench.asked.slice(askedSoFar).map(([messages]) => messages)
+      const [chat] = frozen
       expect(candidate.demos.some(({ augmented }) => augmented)).toBe(true)
       expect(frozen.map(({ adapter }) => adapter)).toEqual(["chat", "json"])
       expect(validationScore).toBeCloseTo(recounted.reduce((sum, score) => sum + score, 0) / valset.length, 9)
       expect(served.map(({ outputs }) => outputs)).toEqual(inPython)
+      expect(heldOut.map(({ inputs }) => chat && formatFrozen(chat, signature, inputs))).toEqual(sentByPython)
       expect(bench.notes.some((note) => note.includes("cannot write"))).toBe(name === "mipro_v2")
       expect(new Set(served.map(({ outputs }) => outputs["order_number"])).size).toBeGreaterThan(1)
     }).pipe(Effect.provide(offline)),
@@ -167,15 +172,35 @@ describe.skipIf("missing" in environment)("the real DSPy", { timeout: 180_000 },
     }).pipe(Effect.provide(offline)),
   )
 
-  it.live("ends with the bench's own words where the budget is too small", () =>
+  it.live.each<[string, OptimizationError["reason"], string]>([
+    ["the budget is too small", "budget_exhausted", "1 of 1 calls are made"],
+    ["the model fails every time", "model_failed", "the provider refuses the key"],
+    ["something is set up wrongly", "configuration", "there is no such model"],
+  ])("ends with the bench's own words where %s", ([, reason, message]) =>
     Effect.gen(function* () {
-      const spent = new OptimizationError({ reason: "budget_exhausted", message: "1 of 1 calls are made" })
-      const bench = aBench({ complete: () => Effect.fail(spent) })
+      const failure = new OptimizationError({ reason, message })
+      const bench = aBench({ complete: () => Effect.fail(failure) })
 
       const error = yield* Effect.flip(optimize("bootstrap_few_shot", bench))
 
-      expect(error).toEqual(spent)
+      expect(error).toEqual(failure)
     }),
+  )
+
+  it.live("gives the best so far where the budget ends, and says so", () =>
+    Effect.gen(function* () {
+      const offlineOne = yield* offlineBench
+      const spent = new OptimizationError({ reason: "budget_exhausted", message: "40 of 40 calls are made" })
+      const bench: ABench = aBench({
+        ...offlineOne,
+        complete: (...asking) => (bench.asked.length > 40 ? Effect.fail(spent) : offlineOne.complete(...asking)),
+      })
+
+      const { validationScore } = yield* optimize("bootstrap_few_shot_random_search", bench)
+
+      expect(validationScore).toBeGreaterThan(0)
+      expect(bench.notes.at(-1)).toBe("the search ended early: 40 of 40 calls are made")
+    }).pipe(Effect.provide(offline)),
   )
 
   it.live("ends with what the metric said", () =>
@@ -205,8 +230,11 @@ describe("the DSPy engine", () => {
       } as const
 
       const error = yield* optimizer.optimize(task).pipe(Effect.provideService(OptimizationBench, bench), Effect.flip)
+      const early = yield* Effect.flip(
+        Effect.provideService(optimizer.prepare ?? Effect.void, OptimizationBench, bench),
+      )
 
-      expect(error.reason).toBe("dspy_unavailable")
+      expect([error.reason, early.reason]).toEqual(["dspy_unavailable", "dspy_unavailable"])
       expect(bench.asked).toEqual([])
     }),
   )
