@@ -2,17 +2,11 @@ import { existsSync, globSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { commandsOf, missingLines, readmeBlocks } from "./readme/ReadmeBlock.ts"
+import { commandsOf, missingLines, programIds, readmeBlocks } from "./readme/ReadmeBlock.ts"
 import { WorkingCopy } from "./readme/WorkingCopy.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-const documents = ["README.md", ...globSync("examples/*/README.md", { cwd: root })]
-
-let copy: WorkingCopy
-beforeAll(() => {
-  copy = new WorkingCopy(root)
-})
-afterAll(() => copy.remove())
+const documents = ["README.md", ...globSync(["examples/*/README.md", "docs/*.md"], { cwd: root }).toSorted()]
 
 describe.each(documents)("%s", (document) => {
   const markdown = readFileSync(join(root, document), "utf8")
@@ -26,21 +20,31 @@ describe.each(documents)("%s", (document) => {
     if (shown === undefined || !["text", "mermaid"].includes(shown.language)) return
     expect(shown.text.trim(), `line ${shown.line} shows no output`).not.toBe("")
     expect(missingLines(shown.text, printed)).toEqual([])
+    const printedIds = programIds(printed)
+    programIds(shown.text).forEach((id, index) => idsHere.set(id, printedIds[index] ?? id))
   }
 
+  /** The ids of programs that the document shows, and what they are called here: an id changes with what it stands for. */
+  const idsHere = new Map<string, string>()
+  const withIdsOfHere = (command: string) => command.replaceAll(/prog-[0-9a-f]{16}/g, (id) => idsHere.get(id) ?? id)
+
+  let copy: WorkingCopy
   beforeAll(() => {
+    copy = new WorkingCopy(root)
     for (const { file, text } of blocks) if (file !== undefined) copy.write(file, text)
     for (const { program, text } of programs) {
       copy.write(program, text.replaceAll(`"doubletrack"`, `"./src/index.ts"`))
     }
   })
+  afterAll(() => copy.remove())
 
   test.each(inLanguage("sh"))(
     "the commands in line $line run and print what is shown",
     { timeout: 120_000 },
     async (block) => {
       const printed: Array<string> = []
-      for (const command of commandsOf(block)) printed.push(await copy.runAsDocumented(command))
+      for (const { command, exitStatus } of commandsOf(block))
+        printed.push(await copy.runAsDocumented({ command: withIdsOfHere(command), exitStatus }))
 
       expectShown(block.line, printed.join("\n"))
     },

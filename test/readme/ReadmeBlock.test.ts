@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url"
 import { expect, test } from "vitest"
-import { commandsOf, missingLines, readmeBlocks } from "./ReadmeBlock.ts"
+import { commandsOf, missingLines, programIds, readmeBlocks } from "./ReadmeBlock.ts"
 import { WorkingCopy } from "./WorkingCopy.ts"
 
 const fenced = (info: string, ...lines: ReadonlyArray<string>) => ["```" + info, ...lines, "```"].join("\n")
@@ -53,6 +53,18 @@ test("compares outputs line by line, whatever the times and gaps", () => {
   expect(missingLines("start\nclassify traditional 3 ms\n…\ndone in 4 s", printed)).toEqual([])
   expect(missingLines("done in 1 s\nstart", printed)).toEqual(["start"])
   expect(missingLines("classify optimized 12 ms", printed)).toEqual(["classify optimized <duration>"])
+})
+
+test("compares outputs whatever the ids of programs", () => {
+  expect(missingLines("adopted prog-0123456789abcdef", "adopted prog-fedcba9876543210")).toEqual([])
+  expect(missingLines("adopted prog-0123456789abcdef", "rejected prog-0123456789abcdef")).not.toEqual([])
+})
+
+test("finds the ids of programs in a text", () => {
+  const text = "prog-0123456789abcdef is kept, not prog-fedcba9876543210\nserve prog-0123456789abcdef"
+
+  expect(programIds(text)).toEqual(["prog-0123456789abcdef", "prog-fedcba9876543210"])
+  expect(programIds("no program")).toEqual([])
 })
 
 test("fails with the output of a command that does not end as documented", async () => {

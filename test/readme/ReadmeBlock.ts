@@ -82,6 +82,9 @@ export const missingLines = (documented: string, printed: string): ReadonlyArray
     })
 }
 
+/** The ids of programs in a text, each once, in the order in which they come first. */
+export const programIds = (text: string): ReadonlyArray<string> => [...new Set(text.match(/\bprog-[0-9a-f]{16}\b/g))]
+
 const comparable = (text: string) =>
   text
     .split("\n")
@@ -89,7 +92,8 @@ const comparable = (text: string) =>
       line
         .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>")
         .replaceAll(/\b\d+(?:\.\d+)? ?(?:ms|s|min)\b/g, "<duration>")
-        .replaceAll(/\b[0-9A-HJKMNP-TV-Z]{26}\b|\b[0-9a-f]{8}-[0-9a-f-]{27}\b/g, "<id>")
+        .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d\b/g, "<time>")
+        .replaceAll(/\b[0-9A-HJKMNP-TV-Z]{26}\b|\b[0-9a-f]{8}-[0-9a-f-]{27}\b|\bprog-[0-9a-f]{16}\b/g, "<id>")
         .replaceAll(/[ \t]+/g, " ")
         .trim(),
     )
