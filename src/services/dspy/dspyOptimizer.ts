@@ -58,6 +58,7 @@ const optimize = Effect.fnUntraced(function* (name: OptimizerName, task: Optimiz
   const job = workerJob(name, task, endpoint)
   const done = yield* runWorker({ python, job, environment, guard, idleMs, progress }).pipe(
     Effect.catch((error) => Effect.flip(cause(error, endpoint))),
+    Effect.mapError((error) => (error.reason === "dspy_unavailable" ? withHelp(error, python) : error)),
   )
   if (done.endedEarly !== undefined) {
     yield* tell(`the search ended early: ${(yield* endpoint.lastFailure)?.message ?? done.endedEarly}`)
@@ -73,6 +74,12 @@ type Step = Parameters<OptimizationBench["Service"]["progress"]>[0]
 /** Why a job failed, in the bench's own words where it was the bench that failed. */
 const cause = (error: OptimizationError, { lastFailure }: Endpoint) =>
   Effect.map(lastFailure, (failure) => (error.reason === "dspy_unavailable" ? error : (failure ?? error)))
+
+const withHelp = ({ reason, message }: OptimizationError, python: string) =>
+  new OptimizationError({
+    reason,
+    message: `${message}. To have DSPy set up anew remove the directory that ${python} is in; or optimize with --engine embedded.`,
+  })
 
 /** The prompts that give the bytes DSPy gave; one that does not is left out, and the native adapter renders instead. */
 const servable = Effect.fnUntraced(function* (frozen: ReadonlyArray<FrozenPrompt>, signature: Signature, tell: Tell) {

@@ -99,7 +99,7 @@ const failed = (what: string, said: string) =>
 const notStarted = ({ message }: PlatformError) =>
   new OptimizationError({
     reason: "dspy_unavailable",
-    message: `The DSPy worker could not be started: ${message}. Name another Python in DOUBLETRACK_PYTHON, or optimize with --engine embedded.`,
+    message: `The DSPy worker could not be started: ${message}`,
   })
 
 const withoutSecret = ({ reason, message }: OptimizationError, token: string) =>

@@ -12,6 +12,7 @@ import type { Signature } from "../../../src/Signature.ts"
 import { askProgram } from "../../../src/services/adapters/askProgram.ts"
 import { formatFrozen } from "../../../src/services/adapters/frozenPrompt.ts"
 import { dspyOptimizer } from "../../../src/services/dspy/dspyOptimizer.ts"
+import type { DspyOptions } from "../../../src/services/dspy/DspyOptions.ts"
 import { serveEndpoint } from "../../../src/services/dspy/endpoint.ts"
 import { idleGuard } from "../../../src/services/dspy/idleGuard.ts"
 import { FactRecorder } from "../../../src/services/FactRecorder.ts"
@@ -28,6 +29,7 @@ import { runPython } from "../../python/runPython.ts"
 import { settings } from "../models/givenModels.ts"
 import { aProgram } from "../programs/aProgram.ts"
 import { type ABench, aBench } from "./aBench.ts"
+import { standInPython } from "./standInPython.ts"
 
 const environment = await pythonEnvironment()
 const python = "missing" in environment ? {} : environment
@@ -93,9 +95,9 @@ const offlineBench = Effect.gen(function* () {
 const optimize = (
   name: OptimizerName,
   bench: ABench,
-  given: { readonly reasoning?: boolean; readonly settings?: OptimizerSettings; readonly state?: string } = {},
+  given: { readonly reasoning?: boolean; readonly settings?: OptimizerSettings; readonly options?: DspyOptions } = {},
 ) =>
-  dspyOptimizer(name, { state: "unused", environment: process.env, ...python, ...given })
+  dspyOptimizer(name, given.options ?? { state: "unused", environment: process.env, ...python })
     .optimize({
       signature,
       student: {
@@ -216,26 +218,30 @@ describe.skipIf("missing" in environment)("the real DSPy", { timeout: 180_000 },
 })
 
 describe("the DSPy engine", () => {
-  it.live("is unavailable without Python, having asked nothing", () =>
+  it.live("is unavailable without Python, ahead of everything and in the end, having asked nothing", () =>
     Effect.gen(function* () {
       const bench = aBench()
-      const optimizer = dspyOptimizer("gepa", { state: "unused", environment: { PATH: "/nowhere" } })
-      const task = {
-        signature,
-        student: { instructions: "", adapter: "chat", reasoning: false, demos: [] },
-        trainset,
-        valset,
-        seed: 1,
-        settings: {},
-      } as const
+      const options = { state: "unused", environment: { PATH: "/nowhere" } }
 
-      const error = yield* optimizer.optimize(task).pipe(Effect.provideService(OptimizationBench, bench), Effect.flip)
-      const early = yield* Effect.flip(
-        Effect.provideService(optimizer.prepare ?? Effect.void, OptimizationBench, bench),
+      const prepared = dspyOptimizer("gepa", options).prepare ?? Effect.void
+      const early = yield* Effect.flip(Effect.provideService(prepared, OptimizationBench, bench))
+      const late = yield* Effect.flip(optimize("gepa", bench, { options }))
+
+      expect([early.reason, late.reason]).toEqual(["dspy_unavailable", "dspy_unavailable"])
+      expect(bench.asked).toEqual([])
+    }),
+  )
+
+  it.live.skipIf(process.platform === "win32")("says how to repair an environment that does not load any more", () =>
+    Effect.gen(function* () {
+      const broken = { type: "error", reason: "dspy_unavailable", message: "DSPy cannot be imported: no numpy" }
+
+      const error = yield* Effect.flip(
+        optimize("gepa", aBench(), { options: standInPython("true", `echo '${JSON.stringify(broken)}'`) }),
       )
 
-      expect([error.reason, early.reason]).toEqual(["dspy_unavailable", "dspy_unavailable"])
-      expect(bench.asked).toEqual([])
+      expect(error.reason).toBe("dspy_unavailable")
+      expect(error.message).toMatch(/^DSPy cannot be imported: no numpy\. To have DSPy set up anew remove .*python-/)
     }),
   )
 

@@ -12,8 +12,8 @@ export interface StandInPython {
   readonly calls: () => ReadonlyArray<string>
 }
 
-/** A shell script as Python; `pip` is what installing does. Removed after the test. */
-export const standInPython = (pip = "true"): StandInPython => {
+/** A shell script as Python; `pip` is what installing does, `worker` what loading our package does. Removed after the test. */
+export const standInPython = (pip = "true", worker = "true"): StandInPython => {
   const folder = mkdtempSync(join(tmpdir(), "doubletrack-python-"))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const log = join(folder, "calls")
@@ -23,7 +23,7 @@ export const standInPython = (pip = "true"): StandInPython => {
 case "$*" in
   "-m venv "*) echo venv >> ${log}; mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
   "-m pip "*) echo pip >> ${log}; ${pip} ;;
-  *doubletrack_dspy*) echo load >> ${log} ;;
+  *doubletrack_dspy*) echo load >> ${log}; ${worker} ;;
 esac
 `
   writeFileSync(join(bin, "python3"), script)
