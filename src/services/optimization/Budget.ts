@@ -21,6 +21,9 @@ export interface SetAside {
   readonly timeMs: number
 }
 
+/** What is measured in the end is among the costlier of what was tried. */
+const costMargin = 1.5
+
 /** Counts what a job takes. All of it is synchronous, so that two calls never take the same last one. */
 export class Budget {
   readonly #limits: OptimizationLimits
@@ -29,7 +32,7 @@ export class Budget {
   #setAside: SetAside = { calls: 0, timeMs: 0 }
   #estimatedUsd = 0
   #spentUsd = 0
-  #priced = 0
+  #recent = { costUsd: 0, calls: 0 }
   calls = 0
   #usage: Usage = noUsage
 
@@ -52,13 +55,14 @@ export class Budget {
     return this.#startedAtMs + (this.#limits.maxTimeMs ?? Infinity) - this.#setAside.timeMs - nowMs
   }
 
-  /** What a call has cost on average; 0 while no price is known. */
+  /** What a call has cost on average since something was last set aside; 0 while no price is known. */
   get meanCostUsd(): number {
-    return this.#priced === 0 ? 0 : this.#spentUsd / this.#priced
+    return this.#recent.calls === 0 ? 0 : this.#recent.costUsd / this.#recent.calls
   }
 
   setAside(kept: SetAside): void {
     this.#setAside = kept
+    this.#recent = { costUsd: this.meanCostUsd, calls: Math.min(1, this.#recent.calls) }
   }
 
   /** Promises this many calls, or says why not. */
@@ -99,14 +103,15 @@ export class Budget {
     this.#usage = addUsage(this.#usage, usage)
     if (usage.costUsd === null) return
     this.#spentUsd += usage.costUsd
-    this.#priced += 1
+    this.#recent.costUsd += usage.costUsd
+    this.#recent.calls += 1
   }
 
   #outOf(moreUsd: number, nowMs: number): OptimizationError | null {
     const { maxCostUsd } = this.#limits
     if (this.msLeft(nowMs) <= 0) return exhausted("the time that is allowed is over (--max-time)")
     if (maxCostUsd === undefined) return null
-    const keptUsd = this.#setAside.calls * this.meanCostUsd
+    const keptUsd = this.#setAside.calls * this.meanCostUsd * costMargin
     const free = maxCostUsd - this.#spentUsd - this.#estimatedUsd - keptUsd
     return free > 0 && moreUsd <= free
       ? null

@@ -23,6 +23,8 @@ export interface OptimizationJob extends StepUnderEvaluation {
   readonly prices: Readonly<Record<string, Price>>
   readonly criteria: AdoptionCriteria
   readonly resume: boolean
+  /** Calls that a row takes: 1, or 2 where the metric asks a model, too. */
+  readonly callsPerRow: number
   /** Calls at the same time. */
   readonly concurrency: number
   readonly record: OptimizeSurroundings["record"]

@@ -27,6 +27,8 @@ export interface BenchOptions {
   readonly origin: ModelRequest["origin"]
   readonly calls: MeteredCalls
   readonly budget: Budget
+  /** 1, or 2 where the metric asks a model, too. */
+  readonly callsPerRow: number
   /** Examples at the same time. */
   readonly concurrency: number
   readonly progress: OptimizationBench["Service"]["progress"]
@@ -45,7 +47,7 @@ export interface OpenBench {
 export const openBench = Effect.fnUntraced(function* (
   options: BenchOptions,
 ): Effect.fn.Return<OpenBench, never, Models | ProgramStore> {
-  const { signature, metric, model, origin, calls, budget, concurrency } = options
+  const { signature, metric, model, origin, calls, budget, callsPerRow, concurrency } = options
   const models = withMeter(yield* Models)
   const rows = yield* benchRows(signature)
   const begun = new Set<string>()
@@ -103,7 +105,7 @@ export const openBench = Effect.fnUntraced(function* (
       const fresh = [...keys].filter((key) => !begun.has(key))
       const trials = Effect.forEach(examples, (example) => tryOne({ candidate }, example, rollout), { concurrency })
       return calls
-        .within(fresh.length, trials)
+        .within(fresh.length * callsPerRow, trials)
         .pipe(Effect.tap(() => Effect.sync(() => fresh.forEach((key) => begun.add(key)))))
     })
 
@@ -115,7 +117,7 @@ export const openBench = Effect.fnUntraced(function* (
     score: (example, outputs) => calls.within(0, score(example, outputs)),
     keepRows: rows.keep,
     progress: options.progress,
-    callsLeft: Effect.sync(() => budget.callsLeft),
+    callsLeft: Effect.sync(() => Math.floor(budget.callsLeft / callsPerRow)),
     canWriteInstructions: !model.startsWith("offline/"),
   })
   return {
@@ -123,7 +125,7 @@ export const openBench = Effect.fnUntraced(function* (
     measure: (program, examples) =>
       calls
         .within(
-          examples.length,
+          examples.length * callsPerRow,
           Effect.forEach(examples, (example) => tryOne(program, example), { concurrency }),
         )
         .pipe(

@@ -15,8 +15,14 @@ export const measureTraditional = Effect.fnUntraced(function* (
   {
     metric,
     calls,
+    callsPerRow,
     concurrency,
-  }: { readonly metric: Metric; readonly calls: MeteredCalls; readonly concurrency: number },
+  }: {
+    readonly metric: Metric
+    readonly calls: MeteredCalls
+    readonly callsPerRow: number
+    readonly concurrency: number
+  },
 ): Effect.fn.Return<Measured, OptimizationError, TraditionalExecutor> {
   const { execute } = yield* TraditionalExecutor
   const { signature } = evaluated
@@ -30,5 +36,5 @@ export const measureTraditional = Effect.fnUntraced(function* (
       MetricError: ({ message }) => Effect.fail(new OptimizationError({ reason: "metric_failed", message })),
     }),
   )
-  return measuredOf(yield* calls.within(examples.length, rows))
+  return measuredOf(yield* calls.within(examples.length * callsPerRow, rows))
 })

@@ -45,7 +45,7 @@ export interface OptimizeReport {
 export const optimizeStep = Effect.fnUntraced(function* (
   job: OptimizationJob,
 ): Effect.fn.Return<OptimizeReport, OptimizationError, TraditionalExecutor | Models | ProgramStore | Store> {
-  const { data, metric, limits, concurrency } = job
+  const { data, metric, limits, callsPerRow, concurrency } = job
   yield* checkBudget(job)
   const journal = yield* openCallJournal(jobKey(job), job).pipe(Effect.mapError(storeFailed))
   const budget = new Budget(limits, yield* Clock.currentTimeMillis)
@@ -65,10 +65,15 @@ export const optimizeStep = Effect.fnUntraced(function* (
 
   yield* reporter.started(journal.recalled)
   yield* reporter.phase("baseline", `the traditional track on ${data.heldOut.length} held-out rows`)
-  const [tookMs, baseline] = yield* timed(measureTraditional(job, data.heldOut, { metric, calls, concurrency }))
+  const [tookMs, baseline] = yield* timed(
+    measureTraditional(job, data.heldOut, { metric, calls, callsPerRow, concurrency }),
+  )
 
   const contenders = job.current === null ? 1 : 2
-  budget.setAside({ calls: contenders * data.heldOut.length, timeMs: contenders * measuringMargin * tookMs })
+  budget.setAside({
+    calls: contenders * data.heldOut.length * callsPerRow,
+    timeMs: contenders * measuringMargin * tookMs,
+  })
   yield* reporter.phase("search", `${job.optimizer.name} on ${data.train.length} training rows`)
   const optimized = yield* Effect.provideService(job.optimizer.optimize(taskOf(job)), OptimizationBench, opened.bench)
   budget.setAside({ calls: 0, timeMs: 0 })
@@ -99,8 +104,8 @@ const measuringMargin = 1.5
 const checkBudget = (job: OptimizationJob): Effect.Effect<void, OptimizationError> => {
   const { maxCalls = Number.POSITIVE_INFINITY } = job.limits
   const rows = job.data.heldOut.length
-  const measuring = (job.current === null ? 2 : 3) * rows
-  const searching = job.optimizer.leastCalls(taskOf(job))
+  const measuring = (job.current === null ? 2 : 3) * rows * job.callsPerRow
+  const searching = job.optimizer.leastCalls(taskOf(job)) * job.callsPerRow
   const least = measuring + searching
   if (maxCalls >= least) return Effect.void
   return Effect.fail(

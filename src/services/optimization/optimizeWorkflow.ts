@@ -15,6 +15,7 @@ import { metricOf } from "../metrics/metricOf.ts"
 import type { Models } from "../models/Models.ts"
 import { ProgramStore } from "../programs/ProgramStore.ts"
 import type { Store } from "../store/Store.ts"
+import type { OptimizationLimits } from "./Budget.ts"
 import { optimizationData } from "./optimizationData.ts"
 import type { OptimizationJob } from "./OptimizationJob.ts"
 import { type OptimizationPlan, optimizationPlans } from "./optimizationPlan.ts"
@@ -38,7 +39,13 @@ export const optimizeWorkflow = Effect.fnUntraced(function* (
   TraditionalExecutor | Models | ProgramStore | Store | FileSystem.FileSystem | Path.Path
 > {
   const plans = yield* optimizationPlans(loaded, options)
-  const prepared = yield* Effect.forEach(plans, (plan) => Effect.result(jobOf(plan, loaded, options, surroundings)))
+  const prepare = (limits: OptimizationLimits, notice: OptimizeSurroundings["notice"]) =>
+    Effect.forEach(plans, (plan) =>
+      Effect.result(jobOf(plan, loaded, { ...options, limits }, { ...surroundings, notice })),
+    )
+  const { limits = {} } = options
+  const fitting = plans.length === 1 ? plans : (yield* prepare(limits, () => Effect.void)).filter(Result.isSuccess)
+  const prepared = yield* prepare(shareOf(limits, Math.max(1, fitting.length)), surroundings.notice)
   const jobs = prepared.flatMap((result) => (Result.isSuccess(result) ? [result.success] : []))
   const failures = prepared.flatMap((result) => (Result.isFailure(result) ? [result.failure] : []))
   const [failure] = failures
@@ -56,10 +63,15 @@ const jobOf = Effect.fnUntraced(function* (
   const { step, signature } = plan
   const { engine = "embedded", limits = {}, concurrency = 8 } = options
   const seed = options.seed ?? settings.seed ?? 0
+  const callsPerRow = plan.metric === "llm_judge" ? 2 : 1
   const dspy: DspyOptions = { state: settings.state, environment }
   const chosen = yield* optimizerOf(plan.optimizer, engine === "dspy" ? { engine, dspy } : { engine })
   if (chosen.notice !== undefined) yield* notice(chosen.notice)
-  const data = yield* optimizationData(plan, { seed, rows: rowLimits(plan, limits, mostContenders), notice })
+  const data = yield* optimizationData(plan, {
+    seed,
+    rows: rowLimits(plan, limits, { contenders: mostContenders, callsPerRow }),
+    notice,
+  })
 
   const run = {
     id: `optimize-${step.name}-${yield* Random.nextIntBetween(0, 2 ** 31)}`,
@@ -93,10 +105,18 @@ const jobOf = Effect.fnUntraced(function* (
     prices: settings.prices,
     criteria: settings.adoption,
     resume: options.resume ?? false,
+    callsPerRow,
     concurrency,
     record,
   }
   return job
+})
+
+/** Limits hold for all steps together: each gets the same share. */
+const shareOf = ({ maxCalls, maxCostUsd, maxTimeMs }: OptimizationLimits, steps: number): OptimizationLimits => ({
+  ...(maxCalls === undefined ? {} : { maxCalls: Math.floor(maxCalls / steps) }),
+  ...(maxCostUsd === undefined ? {} : { maxCostUsd: maxCostUsd / steps }),
+  ...(maxTimeMs === undefined ? {} : { maxTimeMs: maxTimeMs / steps }),
 })
 
 /** The traditional track, the program, and the one in use. */

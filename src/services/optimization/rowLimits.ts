@@ -18,11 +18,11 @@ const comparedCandidates = 8
 export const rowLimits = (
   { validationSize }: Pick<OptimizationPlan, "validationSize">,
   { maxCalls }: OptimizationLimits,
-  contenders: number,
+  { contenders, callsPerRow }: { readonly contenders: number; readonly callsPerRow: number },
 ): RowLimits => {
   const wanted = { ...usual, ...(validationSize === undefined ? {} : { validation: validationSize }) }
   if (maxCalls === undefined) return wanted
-  const affordable = (calls: number, runs: number) => Math.max(least, Math.floor(calls / runs))
+  const affordable = (calls: number, runs: number) => Math.max(least, Math.floor(calls / (runs * callsPerRow)))
   return {
     validation: Math.min(wanted.validation, affordable(maxCalls * (1 - measuringShare), comparedCandidates)),
     heldOut: Math.min(wanted.heldOut, affordable(maxCalls * measuringShare, contenders)),

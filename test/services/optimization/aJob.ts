@@ -81,6 +81,7 @@ export const onBench = <A, E>(
       origin: { runId: "job", step: "sort", path: "sort", track: "optimized" },
       calls: meteredCalls({ budget, journal, prices: {}, concurrency }),
       budget,
+      callsPerRow: 1,
       concurrency,
       progress: () => Effect.void,
     })

@@ -177,6 +177,67 @@ describe("limits", () => {
     expect(report?.heldOut).not.toBeNull()
     expect(model.finished() * 0.01).toBeLessThanOrEqual(2 + 8 * 0.01)
   })
+
+  test("of cost leave enough where prompts with demos cost more", async () => {
+    let spentUsd = 0
+    const costUsd = ({ messages }: ModelRequest) => {
+      spentUsd += messages.length / 100
+      return messages.length / 100
+    }
+
+    const [report] = await run(
+      countedModel(sortedOrNot, { costUsd }),
+      optimizing({ options: { optimizer: "bootstrap_few_shot_random_search", limits: { maxCostUsd: 40 } } }),
+    )
+
+    expect(report?.heldOut).not.toBeNull()
+    expect(spentUsd).toBeLessThanOrEqual(40 + 8 * 0.34)
+  })
+})
+
+describe("limits of several steps", () => {
+  const [step] = colourWorkflow.steps
+  const workflow = { ...colourWorkflow, steps: [step, { ...step, name: "again" }] } as const
+
+  test("hold for all of them together", async () => {
+    const model = countedModel(sortedOrNot)
+
+    const reports = await run(model, optimizing({ workflow, options: { limits: { maxCalls: 120 } } }))
+
+    expect(reports.map(({ step }) => step)).toEqual(["sort", "again"])
+    expect(model.started()).toBeLessThanOrEqual(120)
+  })
+
+  test("leave out steps that the data do not fit, and say so", async () => {
+    const other = {
+      ...step,
+      name: "other",
+      signature: { ...signature, inputs: [{ name: "title", type: "string" }] },
+    } as const
+    const notices: Array<string> = []
+
+    const reports = await run(
+      countedModel(sortedOrNot),
+      optimizing({ workflow: { ...workflow, steps: [other, step] }, notice: (message) => void notices.push(message) }),
+    )
+
+    expect(reports.map(({ step }) => step)).toEqual(["sort"])
+    expect(notices.join("\n")).toMatch(/^left out: .*train\.jsonl/)
+  })
+})
+
+test("calls of a judging model count", async () => {
+  const verdict = JSON.stringify({ reason: "as expected", score: 1 })
+  const model = countedModel((request) =>
+    request.messages[0]?.content.startsWith("You grade") ? verdict : sortedOrNot(request),
+  )
+  const options = { metric: "llm_judge", limits: { maxCalls: 150 } }
+
+  const [report] = await run(model, optimizing({ options }))
+
+  expect(report?.heldOut).toMatchObject({ baseline: 1, optimized: 1 })
+  expect(report?.calls).toBe(model.started())
+  expect(model.started()).toBeLessThanOrEqual(150)
 })
 
 test("a job that is killed at any moment and resumed makes the same program, repeating no more than was in flight", async () => {
