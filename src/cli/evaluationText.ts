@@ -1,4 +1,4 @@
-import { type EvaluationReport, evaluatedModes } from "../services/evaluation/EvaluationReport.ts"
+import { type Comparison, type EvaluationReport, evaluatedModes } from "../services/evaluation/EvaluationReport.ts"
 import { count, formatCost, formatDuration } from "./format.ts"
 
 /** A report for people: a line for each mode, then the difference and what follows from it. */
@@ -27,6 +27,7 @@ export const evaluationText = (report: EvaluationReport): string => {
   return [
     `${step}: ${metric} on ${count(n, "row")}${of} (${dataset.file})`,
     ...table(lines),
+    ...(report.metricCostUsd === 0 ? [] : [`the metric's own calls: ${formatCost(report.metricCostUsd)}`]),
     ...(comparison === undefined ? [] : [differenceText(comparison)]),
     ...(recommendation === undefined ? [] : [`${recommendation.verdict}: ${recommendation.reason}`]),
     "",
@@ -40,17 +41,11 @@ const table = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string
     `  ${row.map((cell, column) => cell.padEnd(Math.max(...rows.map((other) => other[column]?.length ?? 0)))).join("  ")}`.trimEnd(),
   )
 
-const differenceText = ({
-  qualityDiff,
-  interval,
-  eValue,
-  decided,
-}: NonNullable<EvaluationReport["comparison"]>): string =>
-  `difference: ${points(qualityDiff)} (${points(interval[0])} to ${points(interval[1])}), ` +
+const differenceText = ({ qualityDiff, interval, eValue, decided }: Comparison): string =>
+  `difference: ${points(qualityDiff)} points (95 % interval ${points(interval[0])} to ${points(interval[1])}), ` +
   `e-value ${eValue < 1000 ? eValue.toFixed(1) : eValue.toExponential(0)}: ${decided ? "decided" : "undecided"}`
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
 /** Percentage points. */
-const points = (difference: number): string =>
-  `${difference < 0 ? "−" : "+"}${(100 * Math.abs(difference)).toFixed(1)} points`
+const points = (difference: number): string => `${difference < 0 ? "−" : "+"}${(100 * Math.abs(difference)).toFixed(1)}`

@@ -42,16 +42,18 @@ const repeatedWarning = (
   lineOf: (example: DatasetExample) => number,
 ): ReadonlyArray<Problem> => {
   if (first === undefined) return []
-  const more = others.length === 0 ? "" : `, as do ${others.length} more (lines ${linesText(others)})`
-  return [warning(file, first.line, `this row repeats line ${lineOf(first)}${more}; repeated rows are left out`)]
+  const more = others.length === 0 ? "" : `, as ${others.length === 1 ? "is" : "are"} ${linesText(others)}`
+  return [warning(file, first.line, `this row repeats line ${lineOf(first)} and is left out${more}`)]
 }
 
-/** The lines of examples, cut where there are many. */
+/** `line 3`, or `lines 3, 4, 7`, cut where there are many. */
 export const linesText = (examples: ReadonlyArray<DatasetExample>): string =>
+  (examples.length === 1 ? "line " : "lines ") +
   examples
     .slice(0, 10)
     .map(({ line }) => line)
-    .join(", ") + (examples.length > 10 ? ", …" : "")
+    .join(", ") +
+  (examples.length > 10 ? ", …" : "")
 
 const warning = (file: string, line: number, message: string): Problem => ({
   file,

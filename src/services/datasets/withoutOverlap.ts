@@ -44,6 +44,6 @@ const warning = (dataset: Dataset, other: Dataset, shared: ReadonlyArray<Dataset
   path: "",
   message:
     `${shared.length} of its inputs ${shared.length === 1 ? "is" : "are"} in ${other.file}, too ` +
-    `(line${shared.length === 1 ? "" : "s"} ${linesText(shared)}), and left out here`,
+    `(${linesText(shared)}), and left out here`,
   severity: "warning",
 })

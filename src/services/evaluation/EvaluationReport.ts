@@ -73,6 +73,8 @@ export interface EvaluationReport {
   readonly dataset: { readonly file: string; readonly fingerprint: string; readonly rows: number }
   /** The program that the optimized mode asked. */
   readonly programId: string | null
+  /** What the metric spent on calls of its own, in USD; null where a price is not known. It is in no mode's cost. */
+  readonly metricCostUsd: number | null
   readonly modes: { readonly [mode in EvaluatedMode]?: ModeScore }
   readonly comparison?: Comparison
   readonly recommendation?: Recommendation

@@ -7,6 +7,7 @@ import { type AnswerPair, compareModes, modeScore } from "./compareModes.ts"
 import { type EvaluatedMode, type EvaluatedRow, type EvaluationReport, evaluatedModes } from "./EvaluationReport.ts"
 import { evaluatedTask, type StepUnderEvaluation } from "./evaluatedTask.ts"
 import { evaluateRow } from "./evaluateRow.ts"
+import { meteredMetric } from "./meteredMetric.ts"
 
 export interface StepEvaluation extends StepUnderEvaluation {
   readonly dataset: Dataset
@@ -26,7 +27,8 @@ export interface StepEvaluation extends StepUnderEvaluation {
 export const evaluateStep = Effect.fn("evaluateStep")(function* (
   evaluation: StepEvaluation,
 ): Effect.fn.Return<EvaluationReport, StepFailure | MetricError, TraditionalExecutor | OptimizedExecutor> {
-  const { workflow, step, signature, metric, dataset, examples, programId, warnings } = evaluation
+  const { workflow, step, signature, dataset, examples, programId, warnings } = evaluation
+  const { metric, usage: metricUsage } = meteredMetric(evaluation.metric)
   const executors = { traditional: yield* TraditionalExecutor, dspy_optimized: yield* OptimizedExecutor }
   const modes = evaluatedModes.filter((mode) => evaluation.modes.includes(mode))
 
@@ -58,6 +60,7 @@ export const evaluateStep = Effect.fn("evaluateStep")(function* (
     n: rows.length,
     dataset: { file: dataset.file, fingerprint: dataset.fingerprint, rows: dataset.examples.length },
     programId,
+    metricCostUsd: metricUsage().costUsd,
     modes: Object.fromEntries(
       modes.map((mode) => [mode, modeScore(rows.flatMap(({ answers }) => answers[mode] ?? []))]),
     ),

@@ -6,6 +6,7 @@ import { OptimizedExecutor } from "../../../src/services/executors/TrackExecutor
 import { traditionalLayer } from "../../../src/services/executors/traditional.ts"
 import { type EvaluateOptions, evaluateWorkflow } from "../../../src/services/evaluation/evaluateWorkflow.ts"
 import { type ModelRequest, type ModelError, Models } from "../../../src/services/models/Models.ts"
+import { withMeter } from "../../../src/services/models/CallMeter.ts"
 import { Prompts } from "../../../src/services/prompts/Prompts.ts"
 import type { StepFailure } from "../../../src/StepFailure.ts"
 import type { StepTask } from "../../../src/StepTask.ts"
@@ -31,16 +32,19 @@ export const evaluate = (workflow: Workflow, options: EvaluateOptions, tracks: T
   }).pipe(Effect.provide(tracksLayer(tracks)), Effect.runPromise)
 
 const tracksLayer = ({ model, program, costUsd = 0.001 }: Tracks) => {
-  const models = Layer.succeed(Models, {
-    resolve: () => Effect.succeed("scripted/model"),
-    generate: (request) =>
-      Effect.map(model(request), (text) => ({
-        text,
-        model: request.model,
-        usage: { tokens, costUsd },
-        finishReason: "stop",
-      })),
-  })
+  const models = Layer.succeed(
+    Models,
+    withMeter({
+      resolve: () => Effect.succeed("scripted/model"),
+      generate: (request) =>
+        Effect.map(model(request), (text) => ({
+          text,
+          model: request.model,
+          usage: { tokens, costUsd },
+          finishReason: "stop",
+        })),
+    }),
+  )
   const optimized = Layer.succeed(OptimizedExecutor, {
     readiness: () =>
       Effect.succeed({ programId: program === undefined ? null : "prog-1", available: program !== undefined }),

@@ -312,3 +312,18 @@ describe("an evaluation that cannot go on", () => {
     expect(calls).toBe(1)
   })
 })
+
+test("counts what a judge spends beside the modes, not in them", async () => {
+  const [report] = await evaluate(
+    workflowOf(classify),
+    { dataset: rows(4), metric: "llm_judge" },
+    {
+      model: (request) =>
+        Effect.succeed(request.messages[0]?.role === "system" ? '{"reason": "", "score": 0.5}' : "refund"),
+    },
+  )
+
+  expect(report?.modes.traditional).toMatchObject({ quality: 0.5 })
+  expect(report?.modes.traditional?.totalCostUsd).toBeCloseTo(0.004)
+  expect(report?.metricCostUsd).toBeCloseTo(0.004)
+})

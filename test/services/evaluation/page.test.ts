@@ -44,6 +44,7 @@ const report: EvaluationReport = {
   n: 3,
   dataset: { file: "test.jsonl", fingerprint: "00", rows: 9 },
   programId: "prog-1",
+  metricCostUsd: 0,
   modes: { traditional: modeScore(answersOf("traditional")), dspy_optimized: modeScore(answersOf("dspy_optimized")) },
   ...compareModes(
     rows.flatMap(({ answers: { traditional, dspy_optimized: optimized } }) =>
