@@ -5,6 +5,7 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { InputError } from "../InputError.ts"
+import { formatProblem } from "../Problem.ts"
 import type { OptimizationError } from "../services/optimization/Optimizer.ts"
 import type { OptimizeOptions } from "../services/optimization/OptimizeOptions.ts"
 import { CommandFailed } from "./CommandFailed.ts"
@@ -98,6 +99,7 @@ export const optimize = Command.make(
     const { settings } = yield* settingsOf(rootFlags)
     const loaded = yield* openWorkflow(workflow)
     const progress = yield* optimizationProgress({ shown: !rootFlags.quiet, resume })
+    yield* Effect.forEach(loaded.warnings ?? [], (warning) => progress.notice(formatProblem(warning)))
     const reports = yield* runOptimization(loaded, options, { settings, ...progress }).pipe(
       Effect.onInterrupt(() => progress.interrupted),
       Effect.ensuring(progress.end),

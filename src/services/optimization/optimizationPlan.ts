@@ -84,14 +84,15 @@ const planOf = Effect.fnUntraced(function* (
     )
   }
   const demos = options.demos ?? config.few_shot_examples
+  const optimizer = options.optimizer ?? config.evaluation_mode ?? defaultOptimizer
   const { training_size: trainingSize, validation_size: validationSize } = workflow.dspy_config ?? {}
   return {
     step,
     signature,
-    optimizer: options.optimizer ?? config.evaluation_mode ?? defaultOptimizer,
+    optimizer,
     settings: {
       ...(demos === undefined ? {} : { maxDemos: demos }),
-      ...(config.bootstrap_iterations === undefined ? {} : { candidates: config.bootstrap_iterations }),
+      ...iterations(optimizer, config.bootstrap_iterations),
     },
     trainset,
     ...(options.valset === undefined ? {} : { valset: options.valset }),
@@ -101,5 +102,11 @@ const planOf = Effect.fnUntraced(function* (
     metricDirectory: options.metric === undefined ? directory : path.resolve("."),
   }
 })
+
+/** What an iteration is: another round over unsolved rows where demos are bootstrapped once, else another candidate. */
+const iterations = (optimizer: string, count: number | undefined): OptimizerSettings => {
+  if (count === undefined) return {}
+  return optimizer === "bootstrap_few_shot" ? { maxRounds: count } : { candidates: count }
+}
 
 const refusal = (message: string): InputError => new InputError({ message, problems: [] })

@@ -7,6 +7,7 @@ import { withLabeledDemos } from "./labeledFewShot.ts"
 import { meanScore } from "./meanScore.ts"
 import { OptimizationBench, type OptimizationError, type OptimizationTask, type Optimizer } from "./Optimizer.ts"
 import { seededRandom } from "./seededRandom.ts"
+import { validationRows } from "./validationRows.ts"
 
 /**
  * The best on the validation set of: no demos, labelled demos, bootstrapped demos, and bootstrapped demos of
@@ -81,6 +82,3 @@ const evaluate = Effect.fnUntraced(function* (
   const candidate = yield* make
   return { candidate, score: meanScore(yield* bench.run(candidate, validationRows(task))) }
 })
-
-/** The training rows where there are none for validation, as in DSPy. */
-const validationRows = ({ valset, trainset }: OptimizationTask) => (valset.length > 0 ? valset : trainset)

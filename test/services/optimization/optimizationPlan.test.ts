@@ -32,7 +32,7 @@ describe("what a step gets", () => {
       { sort: {} },
       {
         training_data_path: "data/train.jsonl",
-        evaluation_mode: "bootstrap_few_shot",
+        evaluation_mode: "mipro_v2",
         few_shot_examples: 6,
         bootstrap_iterations: 5,
         evaluation_metric: "f1",
@@ -42,7 +42,7 @@ describe("what a step gets", () => {
     )
 
     expect(plan).toMatchObject({
-      optimizer: "bootstrap_few_shot",
+      optimizer: "mipro_v2",
       settings: { maxDemos: 6, candidates: 5 },
       trainset: "/pipelines/data/train.jsonl",
       trainingSize: 50,
@@ -65,6 +65,12 @@ describe("what a step gets", () => {
       trainset: "/pipelines/b.jsonl",
     })
     expect(byFlags).toMatchObject({ optimizer: "knn_few_shot", settings: { maxDemos: 3 }, trainset: "c.jsonl" })
+  })
+
+  test("takes iterations for rounds where demos are bootstrapped once", async () => {
+    const plan = await planOf({ sort: { evaluation_mode: "bootstrap_few_shot", bootstrap_iterations: 3 } })
+
+    expect(plan?.settings).toEqual({ maxRounds: 3 })
   })
 
   test("is random search and the metric that fits the outputs where nobody says anything", async () => {
