@@ -3,7 +3,7 @@ import * as ChildProcess from "effect/process/ChildProcess"
 import { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
 import * as Stream from "effect/Stream"
 import type { DspyOptions } from "./DspyOptions.ts"
-import { pythonVariables } from "./pythonVariables.ts"
+import { installVariables } from "./pythonVariables.ts"
 import { textTail } from "./textTail.ts"
 
 export interface PythonEnd {
@@ -41,7 +41,7 @@ export const runPython = Effect.fnUntraced(function* (
 
 const pythonCommand = (python: string, args: ReadonlyArray<string>, environment: DspyOptions["environment"]) =>
   ChildProcess.make(python, args, {
-    env: pythonVariables(environment),
+    env: installVariables(environment),
     stdin: "ignore",
     forceKillAfter: "3 seconds",
   })

@@ -33,7 +33,12 @@ const work = Effect.fnUntraced(function* (
     python: process.execPath,
     args: [fileURLToPath(new URL("standInWorker.ts", import.meta.url)), behaviour],
     job: workerJob("gepa", task, { url: "http://127.0.0.1:1", token, lastFailure: Effect.undefined }),
-    environment: { ...process.env, OPENAI_API_KEY: "sk-secret", HTTPS_PROXY: "http://proxy" },
+    environment: {
+      ...process.env,
+      OPENAI_API_KEY: "sk-secret",
+      HTTPS_PROXY: "http://me:secret@proxy",
+      PIP_INDEX_URL: "http://x",
+    },
     guard: neverIdle,
     idleMs: 60_000,
     progress: () => Effect.void,
@@ -81,8 +86,7 @@ describe("a worker", () => {
       const error = yield* Effect.flip(work("shows its environment"))
 
       expect(error.message).toContain("PYTHONPATH")
-      expect(error.message).toContain("HTTPS_PROXY")
-      expect(error.message).not.toContain("OPENAI_API_KEY")
+      expect(error.message).not.toMatch(/OPENAI_API_KEY|HTTPS_PROXY|PIP_INDEX_URL/)
     }),
   )
 
