@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { doubletrack, finished, folder, start } from "./commandLine.ts"
@@ -99,6 +99,20 @@ describe("evaluate", () => {
     expect(stderr).toMatch(message)
     expect(stderr).not.toMatch(/^ +at /m)
     expect(stdout).toBe("")
+  })
+
+  test("a metric's path starts at the working directory in a flag, beside the pipeline in the pipeline", async () => {
+    const cwd = folder({ "rows.csv": rows, "one.mjs": "export const metric = () => 1" })
+    mkdirSync(join(cwd, "pipelines"))
+    const named = pipeline.replace("rows.csv", "../rows.csv\n    evaluation_metric: ./half.mjs")
+    writeFileSync(join(cwd, "pipelines", "triage.yaml"), named)
+    writeFileSync(join(cwd, "pipelines", "half.mjs"), "export const metric = () => 0.5")
+
+    const inPipeline = await doubletrack(["evaluate", "pipelines/triage.yaml"], { cwd })
+    const inFlag = await doubletrack(["evaluate", "pipelines/triage.yaml", "--metric", "./one.mjs"], { cwd })
+
+    expect(inPipeline.stdout).toMatch(/^classify: \.\/half\.mjs on 5 rows[^]*traditional +50\.0 %/m)
+    expect(inFlag.stdout).toMatch(/^classify: \.\/one\.mjs on 5 rows[^]*traditional +100\.0 %/m)
   })
 
   test("a metric that throws ends it with 1, the module and the row", async () => {

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
-import type * as Path from "effect/Path"
+import * as Path from "effect/Path"
 import { draw } from "../../draw.ts"
 import { InputError } from "../../InputError.ts"
 import { formatProblem } from "../../Problem.ts"
@@ -27,7 +27,10 @@ export interface EvaluateOptions {
   readonly step?: string
   /** Default: traditional, and dspy_optimized where a program is adopted. */
   readonly modes?: ReadonlyArray<EvaluatedMode>
-  /** Default: `evaluation_metric` of the step or the workflow, else what suits the outputs. */
+  /**
+   * A name, or the path of a module, relative to the working directory; default: `evaluation_metric` of the step or the
+   * workflow, whose path is relative to the workflow file, else what suits the outputs.
+   */
   readonly metric?: string
   /** Rows at most, drawn by the seed. */
   readonly limit?: number
@@ -77,8 +80,9 @@ const prepare = Effect.fnUntraced(function* (
 ) {
   const dataset = yield* loadDataset(file, signature)
   const examples = sample(dataset.examples, options)
+  const path = yield* Path.Path
   const metric = yield* metricOf(options.metric ?? stepMetricName(workflow, step, signature), {
-    directory,
+    directory: options.metric === undefined ? directory : path.resolve("."),
     origin: { runId: run.id, step: step.name, path: step.name, track: "traditional" },
     ...(options.model === undefined ? {} : { model: options.model }),
   })
