@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import { checkRunOptions } from "./checkRunOptions.ts"
 import { InputError } from "./InputError.ts"
-import { missingInputs } from "./language/missingInputs.ts"
 import type { PipelineInput } from "./machines/hybridContext.ts"
+import { missingInputsText } from "./missingInputsText.ts"
 import type { RunOptions } from "./Run.ts"
 import { modelChoice } from "./services/executors/modelChoice.ts"
 import { Models } from "./services/models/Models.ts"
@@ -78,14 +78,9 @@ const checkModes = ({ workflow }: LoadedWorkflow, { stepModes = {}, mode }: RunO
   return Effect.void
 }
 
-/** Steps without a condition run for certain; what their prompts ask for is missed before anything is spent. */
-const checkInputs = ({ workflow }: LoadedWorkflow, { inputs = {}, strictCompat = false }: RunOptions) => {
-  const certain = workflow.steps.filter(({ condition }) => condition === undefined)
-  const missing = strictCompat ? [] : missingInputs(certain, inputs)
-  if (missing.length === 0) return Effect.void
-  return refuse(
-    missing.map((name) => `input "${name}" is not given: pass --input ${name}=… or inputs: { ${name}: … }`).join("\n"),
-  )
+const checkInputs = (loaded: LoadedWorkflow, options: RunOptions) => {
+  const missing = missingInputsText(loaded, options)
+  return missing.length === 0 ? Effect.void : refuse(missing.join("\n"))
 }
 
 /** Every model that a step names can be called: its provider is known and its key is set. */

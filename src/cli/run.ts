@@ -4,7 +4,9 @@ import * as Option from "effect/Option"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import { InputError } from "../InputError.ts"
 import type { JsonObject } from "../Json.ts"
+import { missingInputsText } from "../missingInputsText.ts"
 import { formatProblem } from "../Problem.ts"
 import type { RunOptions } from "../Run.ts"
 import type { LoadedWorkflow } from "../Workflow.ts"
@@ -82,6 +84,7 @@ export const run = Command.make(
       )
       return yield* printDryRun(reports, { json: rootFlags.json, many: inputs.many })
     }
+    yield* checkRuns(loaded, inputs, options)
     const onEvent = Option.isSome(flags.events) ? yield* openEventsFile(flags.events.value) : () => Effect.void
     const models = yield* refusable(() => track.describeModels(flags.file, options))
     if (models !== "" && !rootFlags.quiet) yield* Console.error(models)
@@ -110,6 +113,16 @@ export const run = Command.make(
 /** The output files that every run of a workflow writes. */
 const sameFiles = ({ workflow }: LoadedWorkflow): ReadonlyArray<string> =>
   workflow.steps.flatMap(({ output_to_file: file }) => (file === undefined || file.includes("{{") ? [] : [file]))
+
+/** Of several runs none begins while one lacks an input. */
+const checkRuns = (loaded: LoadedWorkflow, { runs, many }: Inputs, options: RunOptions) => {
+  const missing = runs.flatMap((inputs, index) =>
+    missingInputsText(loaded, { ...options, inputs }).map((line) =>
+      many ? `run ${index + 1} of ${runs.length}: ${line}` : line,
+    ),
+  )
+  return missing.length === 0 ? Effect.void : Effect.fail(new InputError({ message: missing.join("\n"), problems: [] }))
+}
 
 const printWarnings = ({ warnings = [] }: LoadedWorkflow) =>
   Effect.forEach(warnings, (warning) => Console.error(formatProblem(warning)), { discard: true })

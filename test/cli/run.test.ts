@@ -144,6 +144,16 @@ describe("run", () => {
     expect(existsSync(join(cwd, "kept", "reply.txt"))).toBe(true)
   })
 
+  test("of several runs none begins while one lacks an input", async () => {
+    const cwd = folder({ "triage.yaml": triage, "in.jsonl": '{"message":"a"}\n{"massage":"b"}\n{"message":"c"}\n' })
+
+    const { status, stdout, stderr } = await doubletrack(["run", "triage.yaml", "--inputs", "in.jsonl"], { cwd })
+
+    expect(status).toBe(2)
+    expect(stdout).toBe("")
+    expect(stderr).toContain('run 2 of 3: input "message" is not given: pass --input message=…')
+  })
+
   test("paths are meant from where npm run was typed", async () => {
     const cwd = folder({ "triage.yaml": triage })
 
