@@ -58,7 +58,7 @@ export const jobReporter = (job: OptimizationJob, budget: Budget): JobReporter =
     phase: progressed,
     progress: ({ note, ...step }) =>
       Effect.suspend(() => {
-        reached = step
+        reached = step.trial === 0 ? { ...step, bestScore: null } : step
         return progressed("search", note)
       }),
     compiled: (programId) =>
