@@ -34,6 +34,13 @@ const violating: Readonly<Record<string, readonly [Readonly<Record<string, strin
     { "language/a.ts": `import "../Json.ts"\nimport "effect/Result"\nimport "effect/FileSystem"\nimport "yaml"` },
     2,
   ],
+  "statistics import nothing": [
+    {
+      "statistics/a.ts": `import "./b.ts"\nimport "../Json.ts"\nimport "effect/Result"`,
+      "statistics/b.ts": "export {}",
+    },
+    2,
+  ],
   "services import no command, page or wiring": [
     { "services/a/b.ts": `import "../../cli/main.ts"\nimport "../../runtime.ts"\nimport "../../Step.ts"` },
     2,

@@ -55,6 +55,10 @@ export const rules: ReadonlyArray<Rule> = [
     outside(file, imported, { folder: "language", folders: [], packages: [...effectData] }),
   ),
   importRule(
+    "statistics import nothing",
+    (file, { target }) => folderOf(file.path) === "statistics" && folderOf(target) !== "statistics",
+  ),
+  importRule(
     "services import no command, page or wiring",
     (file, { target }) =>
       folderOf(file.path) === "services" &&

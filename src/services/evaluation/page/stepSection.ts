@@ -1,3 +1,4 @@
+import { quantile } from "../../../statistics/quantile.ts"
 import { type EvaluatedMode, type EvaluationReport, evaluatedModes, type ModeScore } from "../EvaluationReport.ts"
 import { confusionMatrix } from "./confusionMatrix.ts"
 import { histogram, type Series } from "./histogram.ts"
@@ -19,7 +20,7 @@ export const stepSection = (report: EvaluationReport): Html => {
 ${warnings.map((warning) => html`<p class="faint">${warning}</p>`)}
 ${recommendation === undefined ? "" : html`<p class="verdict"><strong>${recommendation.verdict}</strong>: ${recommendation.reason}</p>`}
 <div class="wide"><table>
-<tr><th>mode</th><th>quality</th><th>95 % interval</th><th>answered</th><th>cost of an answer</th><th>cost in all</th><th>median latency</th><th>95th percentile</th></tr>
+<tr><th>mode</th><th>quality</th><th>95 % interval</th><th>answered</th><th>cost each</th><th>cost in all</th><th>latency p50</th><th>p95</th></tr>
 ${measured.map(({ mode, score }) => scoreRow(mode, score))}
 </table></div>
 ${intervalPlot(
@@ -57,8 +58,11 @@ const latencyPlot = ({ rows }: EvaluationReport, modes: ReadonlyArray<EvaluatedM
     track: trackOf(mode),
     values: rows.flatMap(({ answers }) => answers[mode]?.latencyMs ?? []),
   }))
-  const longest = series.flatMap(({ values }) => values).reduce((a, b) => Math.max(a, b), 0)
-  return histogram(series, { from: 0, to: longest, label: milliseconds, caption: "Rows by latency" })
+  const all = series.flatMap(({ values }) => values)
+  const longest = all.reduce((a, b) => Math.max(a, b), 0)
+  const to = Math.min(longest, 1.5 * quantile(all, 0.95))
+  const rest = to < longest ? "; the last bars hold the slower ones" : ""
+  return histogram(series, { from: 0, to, label: milliseconds, caption: `Rows by latency${rest}` })
 }
 
 const trackOf = (mode: EvaluatedMode): Series["track"] => (mode === "traditional" ? "traditional" : "optimized")
