@@ -154,6 +154,22 @@ describe("run", () => {
     expect(stderr).toContain('run 2 of 3: input "message" is not given: pass --input message=…')
   })
 
+  // The device of Linux that is always full; without it a full disk cannot be shown.
+  test.skipIf(!existsSync("/dev/full"))(
+    "a full disk under --events is said once and does not end the run",
+    async () => {
+      const cwd = folder({ "triage.yaml": triage })
+
+      const { status, stderr } = await doubletrack(
+        ["run", "triage.yaml", "--input", "message=x", "--events", "/dev/full"],
+        { cwd },
+      )
+
+      expect(status).toBe(0)
+      expect(stderr.match(/cannot be written any more/g)).toHaveLength(1)
+    },
+  )
+
   test("paths are meant from where npm run was typed", async () => {
     const cwd = folder({ "triage.yaml": triage })
 
