@@ -1,24 +1,22 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { canonicalJson } from "../../canonicalJson.ts"
 import type { HeldOutScore, Program } from "../../Program.ts"
-import { meanOf } from "../../statistics/intervals.ts"
 import type { TraditionalExecutor } from "../executors/TrackExecutor.ts"
 import type { Models } from "../models/Models.ts"
 import { ProgramStore } from "../programs/ProgramStore.ts"
 import type { Store } from "../store/Store.ts"
-import { adoption, gainOver, type Verdict } from "./adoption.ts"
-import { type OpenBench, openBench } from "./bench.ts"
+import type { Verdict } from "./adoption.ts"
+import { openBench } from "./bench.ts"
 import { Budget } from "./Budget.ts"
 import { openCallJournal } from "./CallJournal.ts"
 import { compiledProgram } from "./compiledProgram.ts"
 import { jobKey } from "./jobKey.ts"
 import { type JobReporter, jobReporter } from "./jobReporter.ts"
-import type { Measured } from "./Measured.ts"
+import { measureOutcome } from "./measureOutcome.ts"
 import { meteredCalls } from "./meteredCalls.ts"
 import { measureTraditional } from "./measureTraditional.ts"
 import { type OptimizationJob, taskOf } from "./OptimizationJob.ts"
-import { OptimizationBench, OptimizationError, type Optimized } from "./Optimizer.ts"
+import { OptimizationBench, OptimizationError } from "./Optimizer.ts"
 import { requireWriter } from "./requireWriter.ts"
 
 /** What came of an optimization. */
@@ -123,52 +121,6 @@ const timed = Effect.fnUntraced(function* <A, E, R>(work: Effect.Effect<A, E, R>
   const result = yield* work
   return [(yield* Clock.currentTimeMillis) - startedAtMs, result] as const
 })
-
-interface MeasuredOutcome {
-  readonly verdict: Verdict
-  readonly heldOut: HeldOutScore | null
-}
-
-const measureOutcome = Effect.fnUntraced(function* (
-  { data, current, criteria, metric }: OptimizationJob,
-  { candidate, frozen }: Optimized,
-  baseline: Measured,
-  { measure }: OpenBench,
-): Effect.fn.Return<MeasuredOutcome, OptimizationError> {
-  const ifAffordable = (program: Parameters<OpenBench["measure"]>[0]) =>
-    Effect.catchIf(
-      measure(program, data.heldOut),
-      ({ reason }) => reason === "budget_exhausted",
-      () => Effect.succeed(null),
-    )
-  const optimized = yield* ifAffordable({ candidate, ...(frozen === undefined ? {} : { frozen }) })
-  if (optimized === null) return { verdict: notMeasured, heldOut: null }
-
-  const { interval, n } = gainOver(optimized, baseline)
-  const heldOut: HeldOutScore = {
-    metric: metric.name,
-    baseline: meanOf(baseline.scores),
-    optimized: meanOf(optimized.scores),
-    n,
-    interval: [interval[0], interval[1]],
-  }
-  const verdict = adoption(optimized, { ...baseline, name: "the traditional track" }, criteria)
-  if (!verdict.adopted || current === null) return { verdict, heldOut }
-  if (canonicalJson(candidate) === canonicalJson(current.candidate)) return { verdict, heldOut }
-
-  const before = yield* ifAffordable(current)
-  if (before === null) return { verdict: notMeasured, heldOut }
-  const against = adoption(optimized, { ...before, name: `the program in use, ${current.id},` }, criteria)
-  return {
-    verdict: against.adopted ? { adopted: true, reason: `${verdict.reason}; ${against.reason}` } : against,
-    heldOut,
-  }
-})
-
-const notMeasured: Verdict = {
-  adopted: false,
-  reason: "the budget was used up before the program was measured on the held-out rows",
-}
 
 const finish = Effect.fnUntraced(function* (program: Program, verdict: Verdict, reporter: JobReporter) {
   const store = yield* ProgramStore
