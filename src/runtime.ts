@@ -6,6 +6,7 @@ import { Subject } from "rxjs"
 import type { InspectionEvent, Observer } from "xstate"
 import { ActorHost } from "./ActorHost.ts"
 import type { DoubletrackService } from "./Doubletrack.ts"
+import { checkRunOptions } from "./checkRunOptions.ts"
 import { decodeSettings } from "./decodeSettings.ts"
 import { describeModels } from "./describeModels.ts"
 import { makeIds } from "./ids.ts"
@@ -103,7 +104,7 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
     step: (step) => typedStep(step, service.run),
     dryRun: async (workflow, runOptions = {}) =>
       open().runPromise(
-        Effect.flatMap(load(workflow, runOptions), (loaded) =>
+        Effect.flatMap(Effect.andThen(checkRunOptions(runOptions), load(workflow, runOptions)), (loaded) =>
           dryRun(loaded, runOptions.inputs ?? {}, runSettings(loaded, runOptions, settings)),
         ),
       ),

@@ -129,7 +129,7 @@ describe("run", () => {
     const events = await lastValueFrom(run.events$.pipe(toArray()))
 
     expect(seen).toEqual(["aborted"])
-    expect(report).toMatchObject({ status: "cancelled", results: {} })
+    expect(report).toMatchObject({ status: "cancelled", results: {}, totals: { costUsd: null } })
     expect(events.at(-1)?._tag).toBe("RunCancelled")
     expect((await run.cancel()).status).toBe("cancelled")
   })

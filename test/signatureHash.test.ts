@@ -15,7 +15,9 @@ const [intent, ...rest] = signature.outputs
 
 describe("signatureHash", () => {
   it("stays what it is, so that stored programs are found again", () => {
-    expect(signatureHash(signature)).toMatchInlineSnapshot(`"aa1c866261858da2d3cdf4fd31ebb4bfb8a143ac244a804e65106e170c4e1d58"`)
+    expect(signatureHash(signature)).toMatchInlineSnapshot(
+      `"aa1c866261858da2d3cdf4fd31ebb4bfb8a143ac244a804e65106e170c4e1d58"`,
+    )
   })
 
   it("does not depend on the order of keys, on the form of accents, or on where inputs come from", () => {

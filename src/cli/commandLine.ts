@@ -56,7 +56,10 @@ const reportDefect = (cause: Cause.Cause<unknown>, details: boolean) => {
 
 const wantsDetails = (argv: ReadonlyArray<string>): boolean => /--log-level[ =](all|trace|debug)/.test(argv.join(" "))
 
-/** The first signal interrupts the command, which cancels what is under way; the second does not wait for that. */
+/**
+ * The first signal interrupts the command, which cancels what is under way; the second does not wait for that. A
+ * terminal that is closed counts as SIGTERM.
+ */
 const exitOnSecondSignal = (): void => {
   let signalled = false
   const onSignal = () => {
@@ -65,6 +68,7 @@ const exitOnSecondSignal = (): void => {
   }
   process.on("SIGINT", onSignal)
   process.on("SIGTERM", onSignal)
+  process.on("SIGHUP", () => process.kill(process.pid, "SIGTERM"))
 }
 
 const exitQuietlyWhenNobodyReads = (): void => {

@@ -20,12 +20,13 @@ export const withPrograms = <A, E, R>(flags: RootFlags, effect: Effect.Effect<A,
 export const said = <A, R>(
   effect: Effect.Effect<A, ProgramError, R>,
 ): Effect.Effect<A, InputError | CommandFailed, R> =>
-  Effect.catch(
-    effect,
-    ({ reason, message }): Effect.Effect<never, InputError | CommandFailed> =>
-      ["damaged", "unreadable", "unwritable"].includes(reason)
-        ? Effect.andThen(Console.error(message), Effect.fail(new CommandFailed()))
-        : Effect.fail(wrongInput(message)),
+  effect.pipe(
+    Effect.catch(
+      ({ reason, message }): Effect.Effect<never, InputError | CommandFailed> =>
+        ["damaged", "unreadable", "unwritable"].includes(reason)
+          ? Effect.andThen(Console.error(message), Effect.fail(new CommandFailed()))
+          : Effect.fail(wrongInput(message)),
+    ),
   )
 
 export const wrongInput = (message: string) => new InputError({ message, problems: [] })

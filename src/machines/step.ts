@@ -7,6 +7,7 @@ import type { Comparison } from "./chooseOutcome.ts"
 import { fallsBack, withoutOptimization } from "./fallback.ts"
 import type { StepResult } from "./StepResult.ts"
 import {
+  cancelStep,
   decideRoute,
   fallBack,
   giveUp,
@@ -53,7 +54,7 @@ export const stepMachine = setup({
     keepDefect: assign((_, { error }: { readonly error: unknown }) => keepDefect(error)),
     fallBack: assign(({ context }) => fallBack(context)),
     giveUp: assign(({ context }) => giveUp(context)),
-    cancel: assign({ cancelled: true }),
+    cancel: assign(({ context }) => cancelStep(context)),
   },
   guards: {
     conditionIsBroken: ({ context }) => context.condition._tag === "Broken",

@@ -101,6 +101,12 @@ export const giveUp = (context: StepContext) => ({ failure: unavailable(context.
 const unavailable = (route: Route | null) =>
   new StepFailure({ reason: "dspy_unavailable", message: route?.because ?? "the optimized track cannot answer" })
 
+/** Once a step is routed a call may be open, and nobody knows what it will be charged. */
+export const cancelStep = ({ route, usage }: StepContext) => ({
+  cancelled: true,
+  usage: route === null ? usage : { ...usage, costUsd: null },
+})
+
 /** An actor that broke instead of reporting an outcome. */
 export const keepDefect = (error: unknown) => ({
   failure: new StepFailure({ reason: "defect", message: error instanceof Error ? error.message : String(error) }),

@@ -21,7 +21,7 @@ const startStuckRun = async (args: ReadonlyArray<string>, more: Readonly<Record<
   return { child, end, cwd }
 }
 
-test.each(["SIGINT", "SIGTERM"] as const)(
+test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
   "%s cancels the run, says what is kept and exits with 130",
   async (signal) => {
     const { child, end, cwd } = await startStuckRun(["--events", "events.ndjson"])
