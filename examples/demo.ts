@@ -23,7 +23,14 @@ const chapters: ReadonlyArray<readonly [title: string, ...args: ReadonlyArray<st
   ],
   [
     "Ask for the optimized track: where a program is adopted it serves, elsewhere the step falls back and says why.",
-    ...["run", pipeline, "--mode", "dspy_optimized", "--input", "message=The zip of my Marten fleece broke, LO-47726."],
+    ...[
+      "run",
+      pipeline,
+      "--mode",
+      "dspy_optimized",
+      "--input",
+      "message=The zip of my Marten fleece broke after two days and does not close any more, what can I do? It was order LO-47726.",
+    ],
   ],
 ]
 

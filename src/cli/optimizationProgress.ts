@@ -10,7 +10,6 @@ export const optimizationProgress = ({ shown, resume }: { readonly shown: boolea
   Effect.sync(() => {
     const redraws = shown && process.stderr.isTTY && process.env.TERM !== "dumb"
     let isLineOpen = false
-    let calls = 0
 
     const line = (text: string) =>
       Effect.sync(() => {
@@ -32,10 +31,7 @@ export const optimizationProgress = ({ shown, resume }: { readonly shown: boolea
           case "OptimizationStarted":
             return note(startedText(fact, resume))
           case "OptimizationProgressed":
-            return Effect.suspend(() => {
-              calls = fact.calls
-              return line(progressText(fact))
-            })
+            return line(progressText(fact))
           default:
             return end
         }
@@ -44,10 +40,7 @@ export const optimizationProgress = ({ shown, resume }: { readonly shown: boolea
       /** Leaves the last line on the screen. */
       end,
       /** What an interrupted optimization leaves behind. */
-      interrupted: Effect.andThen(
-        end,
-        Effect.suspend(() => Console.error(interruptedText(calls))),
-      ),
+      interrupted: Effect.andThen(end, Console.error(interruptedText)),
     }
   })
 
@@ -77,7 +70,5 @@ const progressText = (fact: Fact<"OptimizationProgressed">): string => {
   ].join(", ")
 }
 
-const interruptedText = (calls: number): string =>
-  calls === 0
-    ? "doubletrack: interrupted before the first call was answered"
-    : "doubletrack: interrupted; the answers so far are kept. The same command with --resume goes on from there, without paying for them again"
+const interruptedText =
+  "doubletrack: interrupted; the answers so far are kept. The same command with --resume goes on from there, without paying for them again"

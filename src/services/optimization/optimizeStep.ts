@@ -79,7 +79,8 @@ export const optimizeStep = Effect.fnUntraced(function* (
   yield* reporter.phase("held_out", `the program on ${data.heldOut.length} held-out rows`)
   const outcome = yield* measureOutcome(job, optimized, baseline, opened)
   const program = yield* compiledProgram(job, { optimized, heldOut: outcome.heldOut, budget })
-  yield* finish(program, outcome.verdict, reporter)
+  const verdict = program.id === job.current?.id ? stillInUse(outcome.verdict) : outcome.verdict
+  yield* finish(program, verdict, reporter)
   yield* Effect.mapError(journal.drop, storeFailed)
 
   const { heldOut } = outcome
@@ -88,12 +89,18 @@ export const optimizeStep = Effect.fnUntraced(function* (
     step: job.step.name,
     optimizer: job.optimizer.name,
     engine: job.engine,
-    ...outcome.verdict,
+    ...verdict,
     heldOut: heldOut === null ? null : withoutMetric(heldOut),
     calls: budget.calls,
     costUsd: budget.usage.costUsd,
     trials: optimized.trials,
   }
+})
+
+/** A search that comes out at the program in use takes nothing away from it. */
+const stillInUse = ({ adopted, reason }: Verdict): Verdict => ({
+  adopted: true,
+  reason: adopted ? reason : `it is the program in use and stays so, though it would not be adopted today: ${reason}`,
 })
 
 /** Prompts with demos take longer than those without. */

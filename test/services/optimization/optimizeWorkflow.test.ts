@@ -131,6 +131,25 @@ describe("adoption", () => {
 
     expect(second).toEqual(first)
   })
+
+  test("of the program in use leaves it in use, though stricter settings would not adopt it", async () => {
+    const stricter = optimizing({ settings: { adoption: { leastGain: 0.9 } } })
+
+    const [before, [report], after] = await run(
+      countedModel(sortedOrNot),
+      Effect.gen(function* () {
+        yield* optimizing()
+        return [yield* adopted, yield* stricter, yield* adopted] as const
+      }),
+    )
+
+    expect(report).toMatchObject({
+      adopted: true,
+      programId: before?.id,
+      reason: expect.stringMatching(/stays so, though it would not be adopted today: .*adoption\.leastGain/),
+    })
+    expect(after).toEqual(before)
+  })
 })
 
 describe("limits", () => {

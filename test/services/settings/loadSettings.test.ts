@@ -154,7 +154,7 @@ describe("problems", () => {
       `doubletrack.config.json:3:11: error: expected an integer, got 1.5 (seed)`,
       `doubletrack.config.json:4:24: error: there is no setting "clade"; did you mean "claude"? (models.clade)`,
       `doubletrack.config.json:5:40: error: expected an http:// or https:// URL (endpoints.local.baseUrl)`,
-      `doubletrack.config.json:5:63: error: there is no setting "apiKey"; there are baseUrl, apiKeyEnv (endpoints.local.apiKey)`,
+      `doubletrack.config.json:5:63: error: there is no setting "apiKey"; did you mean "apiKeyEnv"? (endpoints.local.apiKey)`,
     ])
     expect(error.problems).toHaveLength(5)
   })

@@ -25,7 +25,7 @@ describe("hybrid_config and dspy_config", () => {
       p.yaml:7:28: error: 'performance_threshold' is the number 2: expected a value between 0 and 1. (workflow.hybrid_config.performance_threshold)
       p.yaml:8:23: error: 'fallback_enabled' is the text 'no': expected true or false. (workflow.hybrid_config.fallback_enabled)
       p.yaml:10:27: error: 'optimization_enabled' is the number 1: expected true or false. (workflow.dspy_config.optimization_enabled)
-      p.yaml:11:22: error: 'evaluation_mode' is the text 'bootstrap_fewshot'. Did you mean 'bootstrap_few_shot'? Allowed: labeled_few_shot, bootstrap_few_shot, bootstrap_few_shot_random_search, knn_few_shot, gepa, mipro_v2, mipro, simba, copro. (workflow.dspy_config.evaluation_mode)
+      p.yaml:11:22: error: 'evaluation_mode' is the text 'bootstrap_fewshot'. Did you mean 'bootstrap_few_shot'? Allowed: labeled_few_shot, bootstrap_few_shot, bootstrap_few_shot_random_search, knn_few_shot, gepa, mipro_v2, simba, copro, mipro. (workflow.dspy_config.evaluation_mode)
       p.yaml:12:24: error: 'fallback_strategy' is the text 'retry'. Allowed: traditional, cached_best_effort, schedule_and_execute, wait_and_retry, error. (workflow.dspy_config.fallback_strategy)
       p.yaml:13:24: error: 'few_shot_examples' is the number -1: expected a value greater than or equal to 0. (workflow.dspy_config.few_shot_examples)
       p.yaml:14:20: error: 'training_size' is the number 1.5: expected an integer. (workflow.dspy_config.training_size)
