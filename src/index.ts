@@ -1,5 +1,6 @@
 // Runs
-export { Doubletrack, type DoubletrackService } from "./Doubletrack.ts"
+export { Doubletrack } from "./Doubletrack.ts"
+export type { DoubletrackService } from "./DoubletrackService.ts"
 export type { Run, RunOptions } from "./Run.ts"
 export type { DoubletrackOptions } from "./runtime.ts"
 export type { StepAnswered, StepWithSignature, TypedStep } from "./typedStep.ts"

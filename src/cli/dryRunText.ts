@@ -1,6 +1,6 @@
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
-import type { DoubletrackService } from "../Doubletrack.ts"
+import type { DoubletrackService } from "../DoubletrackService.ts"
 
 type DryRunReport = Awaited<ReturnType<DoubletrackService["dryRun"]>>
 

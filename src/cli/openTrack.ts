@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import process from "node:process"
-import type { DoubletrackService } from "../Doubletrack.ts"
+import type { DoubletrackService } from "../DoubletrackService.ts"
 import { InputError } from "../InputError.ts"
 import { loadSettings } from "../services/settings/loadSettings.ts"
 import { StepFailure } from "../StepFailure.ts"

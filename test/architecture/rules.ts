@@ -12,6 +12,7 @@ export interface Rule {
 export const wiring: ReadonlySet<string> = new Set([
   "ActorHost.ts",
   "Doubletrack.ts",
+  "DoubletrackService.ts",
   "Run.ts",
   "RunLog.ts",
   "Runs.ts",

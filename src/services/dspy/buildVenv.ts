@@ -8,7 +8,9 @@ import { OptimizationError } from "../optimization/Optimizer.ts"
 import type { DspyOptions } from "./DspyOptions.ts"
 import { pythonPackage } from "./pythonPackage.ts"
 import { runPython } from "./runPython.ts"
-import type { Tell } from "./venv.ts"
+
+/** What has been done of setting up, and of how much. */
+export type Tell = (note: string) => Effect.Effect<void>
 
 interface Building {
   /** The Python to make it of. */

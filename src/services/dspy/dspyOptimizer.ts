@@ -14,7 +14,8 @@ import {
 import type { DspyOptions } from "./DspyOptions.ts"
 import { type Endpoint, serveEndpoint } from "./endpoint.ts"
 import { idleGuard } from "./idleGuard.ts"
-import { type Tell, venv } from "./venv.ts"
+import type { Tell } from "./buildVenv.ts"
+import { venv } from "./venv.ts"
 import { runWorker } from "./worker.ts"
 import { workerJob } from "./WorkerJob.ts"
 

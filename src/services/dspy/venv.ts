@@ -6,14 +6,11 @@ import * as Path from "effect/Path"
 import type { PlatformError } from "effect/PlatformError"
 import type { ChildProcessSpawner } from "effect/process/ChildProcessSpawner"
 import { OptimizationError } from "../optimization/Optimizer.ts"
-import { buildVenv } from "./buildVenv.ts"
+import { buildVenv, type Tell } from "./buildVenv.ts"
 import type { DspyOptions } from "./DspyOptions.ts"
 import { withFileLock } from "./fileLock.ts"
 import { findPython } from "./findPython.ts"
 import { pythonPackage } from "./pythonPackage.ts"
-
-/** What has been done of setting up, and of how much. */
-export type Tell = (note: string) => Effect.Effect<void>
 
 /**
  * The Python of the virtual environment for the pinned requirements, `<state>/python-<hash of the requirements>`, set up on first

@@ -5,7 +5,8 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import { type Tell, venv } from "../../../src/services/dspy/venv.ts"
+import type { Tell } from "../../../src/services/dspy/buildVenv.ts"
+import { venv } from "../../../src/services/dspy/venv.ts"
 import { type StandInPython, standInPython } from "./standInPython.ts"
 
 const setUp = ({ state, environment }: Pick<StandInPython, "state" | "environment">, tell: Tell = () => Effect.void) =>
