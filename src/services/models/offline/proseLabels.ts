@@ -70,7 +70,7 @@ const inlineLabels = (line: string): Found | undefined => {
   const before = listBeforeColon.exec(line.slice(0, maxHead))
   const early = before === null ? [] : listItems(before[1] ?? "")
   if (before !== null && early.length >= 2) return { labels: namesOnly(early), rows: 0, length: before[0].length }
-  const listed = listItems(cuedList.exec(line)?.[1] ?? "")
+  const listed = listItems((cuedList.exec(line) ?? askedList.exec(line))?.[1] ?? "")
   const oneOf = listed.length > 0 ? namesOnly(listed) : oneOfLabels(line)
   const labels = oneOf.length > 0 ? oneOf : namesOnly(quotedRun(line))
   return labels.length >= 2 ? { labels, rows: 0 } : undefined
@@ -90,5 +90,7 @@ const bulletLine = /^\s*(?:[-*•+]|\d+[.)]|[a-z]\))\s+(\S.*)$/
 // Bounds the work on a line that repeats the cue.
 const maxHead = 2000
 const listBeforeColon = /^[^:]*?\b(?:one of|into|as|between|either)\b(?: either| one of)? ([^:]+):(?=\s+\S)/i
+const askedList =
+  /\b(?:which|what)(?: of)?(?: the| these| those)?(?: \w+){0,2}? (?:category|label|class|intent|option|choice|tag|topic|type|sentiment)\b[^:\n.]{0,60}:[ \t]*(\S.*)$/i
 const cuedList =
   /\b(?:categories|labels|classes|intents|options|choices|tags|topics|types|values|sentiments|answers|into|as|between|either|following)\b[^:\n.]{0,40}:[ \t]*(\S.*)$/i

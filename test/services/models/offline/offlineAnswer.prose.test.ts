@@ -25,6 +25,12 @@ describe("a labelling prompt that a person wrote", () => {
       "Pick one of these labels:\n1. billing\n2. Refund\n\nAnswer with the label only.\n\nText: refund me",
       "Refund",
     ],
+    ["a question", "Which intent has this: billing, refund, other?\n\nText: a refund, please", "refund"],
+    [
+      "a question of these",
+      "Which of these topics fits best: parcels, money?\n\nMessage: where are my parcels",
+      "parcels",
+    ],
     ["quoted names", "Is the sentiment 'good', 'bad' or 'mixed'?\n\nBad service, bad food.", "bad"],
     ["names divided by bars", "Labels: billing | refund | other\n\n<message>refund now</message>", "refund"],
     ["delimited text", "Choose one of billing, refund.\n\n```\nA refund\n```", "refund"],
