@@ -53,6 +53,24 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
     if (closed) throw isClosed()
     return managed
   }
+  const closing = new AbortController()
+  const working = new Set<Promise<unknown>>()
+  /** Runs a long piece of work that the caller's signal and `close` interrupt; `close` waits until it has wound down. */
+  const work = <A, E>(
+    effect: Effect.Effect<A, E, ManagedRuntime.ManagedRuntime.Services<typeof managed>>,
+    signal?: AbortSignal,
+  ) => {
+    const signals = signal === undefined ? [closing.signal] : [closing.signal, signal]
+    const result = open().runPromise(effect, { signal: AbortSignal.any(signals) })
+    const done: Promise<unknown> = result.then(
+      () => working.delete(done),
+      () => working.delete(done),
+    )
+    working.add(done)
+    return result.catch((error: unknown) => {
+      throw closing.signal.aborted ? isClosed() : error
+    })
+  }
   const killSwitch = () => forced || environment["DOUBLETRACK_FORCE"] === "traditional"
 
   const systemEvents = new Subject<SystemEvent>()
@@ -120,7 +138,7 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
       const { evaluateWorkflow } = await import("./services/evaluation/evaluateWorkflow.ts")
       const run = { id: `evaluation-${newId()}`, startedAt: isoNow() }
       const seed = evaluation.seed ?? settings.seed
-      return open().runPromise(
+      return work(
         Effect.flatMap(load(workflow, {}), (loaded) =>
           evaluateWorkflow(
             loaded,
@@ -128,12 +146,12 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
             { settings: runSettings(loaded, evaluation, settings), run },
           ),
         ),
-        signal === undefined ? {} : { signal },
+        signal,
       )
     },
     optimize: async (workflow, { signal, onNotice, ...optimization } = {}) => {
       const { optimizeWorkflow } = await import("./services/optimization/optimizeWorkflow.ts")
-      return open().runPromise(
+      return work(
         Effect.flatMap(load(workflow, {}), (loaded) =>
           optimizeWorkflow(loaded, optimization, {
             settings,
@@ -143,7 +161,7 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
             notice: (message) => Effect.sync(() => onNotice?.(message)),
           }),
         ),
-        signal === undefined ? {} : { signal },
+        signal,
       )
     },
     systemEvents$: systemEvents.asObservable(),
@@ -152,7 +170,8 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
     },
     close: async () => {
       closed = true
-      await runs.close()
+      closing.abort()
+      await Promise.all([runs.close(), ...working])
       await managed.dispose()
       systemEvents.complete()
     },

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { Doubletrack, type DoubletrackService, InputError, type WorkflowInput } from "../src/index.ts"
 
@@ -34,6 +37,33 @@ describe("a closed Doubletrack", () => {
 
     expect(refused).toBeInstanceOf(InputError)
     expect(String(refused)).toContain("this Doubletrack is closed")
+  })
+
+  it("interrupts what it is optimizing, and waits for it", async () => {
+    const store = mkdtempSync(join(tmpdir(), "doubletrack-close-"))
+    const track = await Doubletrack.start({ environment: {}, model: "offline/in-context", store })
+    onTestFinished(() => track.close().then(() => rmSync(store, { recursive: true, force: true })))
+    const tags: Array<string> = []
+    const begun = new Promise<void>((resolve) => {
+      track.systemEvents$.subscribe(({ _tag }) => {
+        tags.push(_tag)
+        resolve()
+      })
+    })
+    const optimized = track
+      .optimize("examples/support-triage/pipeline.yaml", {
+        step: "classify",
+        optimizer: "bootstrap_few_shot_random_search",
+      })
+      .catch((error: unknown) => error)
+    await begun
+
+    await track.close()
+
+    const refused = await optimized
+    expect(refused).toBeInstanceOf(InputError)
+    expect(String(refused)).toContain("this Doubletrack is closed")
+    expect(tags).not.toContain("ProgramCompiled")
   })
 
   it("can be closed again, also at once", async () => {
