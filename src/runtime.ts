@@ -11,6 +11,7 @@ import { decodeSettings } from "./decodeSettings.ts"
 import { describeModels } from "./describeModels.ts"
 import { makeIds } from "./ids.ts"
 import { type LayerOptions, modelSources, servicesLayer } from "./layers.ts"
+import { LongWork } from "./LongWork.ts"
 import { prepareRun, runSettings } from "./prepareRun.ts"
 import type { RunOptions } from "./Run.ts"
 import { runEffect } from "./runEffect.ts"
@@ -53,24 +54,7 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
     if (closed) throw isClosed()
     return managed
   }
-  const closing = new AbortController()
-  const working = new Set<Promise<unknown>>()
-  /** Runs a long piece of work that the caller's signal and `close` interrupt; `close` waits until it has wound down. */
-  const work = <A, E>(
-    effect: Effect.Effect<A, E, ManagedRuntime.ManagedRuntime.Services<typeof managed>>,
-    signal?: AbortSignal,
-  ) => {
-    const signals = signal === undefined ? [closing.signal] : [closing.signal, signal]
-    const result = open().runPromise(effect, { signal: AbortSignal.any(signals) })
-    const done: Promise<unknown> = result.then(
-      () => working.delete(done),
-      () => working.delete(done),
-    )
-    working.add(done)
-    return result.catch((error: unknown) => {
-      throw closing.signal.aborted ? isClosed() : error
-    })
-  }
+  const longWork = new LongWork()
   const killSwitch = () => forced || environment["DOUBLETRACK_FORCE"] === "traditional"
 
   const systemEvents = new Subject<SystemEvent>()
@@ -138,31 +122,27 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
       const { evaluateWorkflow } = await import("./services/evaluation/evaluateWorkflow.ts")
       const run = { id: `evaluation-${newId()}`, startedAt: isoNow() }
       const seed = evaluation.seed ?? settings.seed
-      return work(
-        Effect.flatMap(load(workflow, {}), (loaded) =>
-          evaluateWorkflow(
-            loaded,
-            { ...evaluation, ...(seed === undefined ? {} : { seed }) },
-            { settings: runSettings(loaded, evaluation, settings), run },
-          ),
+      const evaluated = Effect.flatMap(load(workflow, {}), (loaded) =>
+        evaluateWorkflow(
+          loaded,
+          { ...evaluation, ...(seed === undefined ? {} : { seed }) },
+          { settings: runSettings(loaded, evaluation, settings), run },
         ),
-        signal,
       )
+      return longWork.run((interrupt) => open().runPromise(evaluated, { signal: interrupt }), signal)
     },
     optimize: async (workflow, { signal, onNotice, ...optimization } = {}) => {
       const { optimizeWorkflow } = await import("./services/optimization/optimizeWorkflow.ts")
-      return work(
-        Effect.flatMap(load(workflow, {}), (loaded) =>
-          optimizeWorkflow(loaded, optimization, {
-            settings,
-            runSettings: runSettings(loaded, {}, settings),
-            environment,
-            record: (fact) => Effect.sync(() => systemEvents.next(stampSystem(fact))),
-            notice: (message) => Effect.sync(() => onNotice?.(message)),
-          }),
-        ),
-        signal,
+      const optimized = Effect.flatMap(load(workflow, {}), (loaded) =>
+        optimizeWorkflow(loaded, optimization, {
+          settings,
+          runSettings: runSettings(loaded, {}, settings),
+          environment,
+          record: (fact) => Effect.sync(() => systemEvents.next(stampSystem(fact))),
+          notice: (message) => Effect.sync(() => onNotice?.(message)),
+        }),
       )
+      return longWork.run((interrupt) => open().runPromise(optimized, { signal: interrupt }), signal)
     },
     systemEvents$: systemEvents.asObservable(),
     forceTraditional: (on) => {
@@ -170,8 +150,7 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
     },
     close: async () => {
       closed = true
-      closing.abort()
-      await Promise.all([runs.close(), ...working])
+      await Promise.all([runs.close(), longWork.close()])
       await managed.dispose()
       systemEvents.complete()
     },

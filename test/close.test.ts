@@ -99,3 +99,26 @@ it("a run lets the event loop go on, so that it can be cancelled", async () => {
 
   expect((await run.result).status).toBe("cancelled")
 })
+
+describe("an optimization", () => {
+  it("lets timers have their turn, and rejects with the reason of the signal that one of them aborts", async () => {
+    const store = mkdtempSync(join(tmpdir(), "doubletrack-abort-"))
+    const track = await Doubletrack.start({ environment: {}, model: "offline/in-context", store })
+    onTestFinished(() => track.close().then(() => rmSync(store, { recursive: true, force: true })))
+    const caller = new AbortController()
+    const tags: Array<string> = []
+    track.systemEvents$.subscribe(({ _tag }) => {
+      if (tags.length === 0) setTimeout(() => caller.abort(new Error("enough")), 1)
+      tags.push(_tag)
+    })
+
+    const optimized = track.optimize("examples/support-triage/pipeline.yaml", {
+      step: "classify",
+      optimizer: "bootstrap_few_shot_random_search",
+      signal: caller.signal,
+    })
+
+    await expect(optimized).rejects.toThrow("enough")
+    expect(tags).not.toContain("ProgramCompiled")
+  })
+})

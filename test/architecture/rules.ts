@@ -13,6 +13,7 @@ export const wiring: ReadonlySet<string> = new Set([
   "ActorHost.ts",
   "Doubletrack.ts",
   "DoubletrackService.ts",
+  "LongWork.ts",
   "Run.ts",
   "RunLog.ts",
   "Runs.ts",

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises"
 import * as Effect from "effect/Effect"
 import type { Attempted, AttemptFailure } from "./attempt.ts"
 import { attempt } from "./attempt.ts"
@@ -37,7 +38,9 @@ const attemptAt = (
   return attempt(model, { request, timeoutMs: request.timeoutMs ?? modelTimeoutMs, prices, number })
 }
 
+/** Lets timers and signals have their turn before each answer, which takes no time to wait for. */
 const answerOffline = Effect.fnUntraced(function* ({ messages, jsonSchema, onText }: ModelRequest) {
+  yield* Effect.promise(() => setImmediate())
   const { offlineAnswer } = yield* Effect.promise(() => import("./offline/offlineAnswer.ts"))
   const { text, tokens } = offlineAnswer(messages, jsonSchema)
   onText?.(text, 1)
