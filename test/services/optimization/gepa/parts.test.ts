@@ -14,7 +14,7 @@ describe("metricCalls", () => {
 })
 
 describe("minibatches", () => {
-  it("goes through all rows in each epoch, evenly, without a row twice in a batch", () => {
+  it("goes through all rows in each epoch, none more than twice, without a row twice in a batch", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 20 }),
@@ -30,13 +30,14 @@ describe("minibatches", () => {
 
           expect(drawn.every((batch) => batch.length === width && new Set(batch).size === width)).toBe(true)
           for (const start of [0, epoch, 2 * epoch]) {
-            expect(new Set(drawn.slice(start, start + epoch).flat()).size).toBe(count)
+            const ofEpoch = drawn.slice(start, start + epoch).flat()
+            const uses = rows.map((row) => ofEpoch.filter((each) => each === row).length)
+            expect(Math.min(...uses)).toBe(1)
+            expect(Math.max(...uses)).toBeLessThanOrEqual(2)
           }
-          const uses = rows.map((row) => drawn.flat().filter((each) => each === row).length)
-          expect(Math.max(...uses) - Math.min(...uses)).toBeLessThanOrEqual(2)
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 60, examples: [[5, 4, -821386643]] },
     )
   })
 
