@@ -3,6 +3,7 @@ import { Condition } from "./Condition.ts"
 import { StepDspyConfig } from "./DspyConfig.ts"
 import { ExecutionMode } from "./ExecutionMode.ts"
 import { PromptPart } from "./PromptPart.ts"
+import { QualityCheck } from "./QualityCheck.ts"
 import { Signature } from "./Signature.ts"
 
 /** The step types that call a model. */
@@ -43,6 +44,8 @@ export const Step = Schema.StructWithRest(
     execution_mode: Schema.optionalKey(ExecutionMode),
     signature: Schema.optionalKey(Signature),
     dspy_config: Schema.optionalKey(StepDspyConfig),
+    /** How the step's answers are judged while it runs: the weighted mean of these checks. */
+    quality: Schema.optionalKey(Schema.Array(QualityCheck)),
   }),
   [Schema.Record(Schema.String, Schema.Unknown)],
 )
