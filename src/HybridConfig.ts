@@ -1,9 +1,7 @@
 import * as Schema from "effect/Schema"
 import { FallbackStrategy } from "./DspyConfig.ts"
 import { ExecutionMode } from "./ExecutionMode.ts"
-
-/** A number from 0 to 1. */
-export const Share = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 }))
+import { Guardrails, Share } from "./RoutingPolicy.ts"
 
 /** `hybrid_config` of a workflow. */
 export const HybridConfig = Schema.Struct({
@@ -17,5 +15,19 @@ export const HybridConfig = Schema.Struct({
   /** `false`: a failing optimized track fails the step. Default true. */
   fallback_enabled: Schema.optionalKey(Schema.Boolean),
   fallback_strategy: Schema.optionalKey(FallbackStrategy),
+  /** The share of steps that the losing track keeps, so that drift is noticed. Default 0.02. */
+  control_share: Schema.optionalKey(Share),
+  /** The share of a program that is not thought to be worth it. Default 0.1. */
+  exploration_share: Schema.optionalKey(Share),
+  /** The share of steps that run both tracks once there are 50 pairs; 0: none ever does. Default 0.1. */
+  comparison_budget: Schema.optionalKey(Share),
+  /** What the optimized track loses its win for. Defaults 0.05, 2 and 0.25. */
+  guardrails: Schema.optionalKey(
+    Schema.Struct({
+      success_rate_drop: Schema.optionalKey(Guardrails.fields.successRateDrop),
+      cost_ratio: Schema.optionalKey(Guardrails.fields.costRatio),
+      slow_share_rise: Schema.optionalKey(Guardrails.fields.slowShareRise),
+    }),
+  ),
 })
 export type HybridConfig = typeof HybridConfig.Type

@@ -21,6 +21,8 @@ export const Answered = Schema.TaggedStruct("Answered", {
   outputFile: Schema.optionalKey(Schema.String),
   /** In [0, 1], where an assessor judged the answer. */
   quality: Schema.optionalKey(Schema.Finite),
+  /** What judging the answer took, beside `usage`. */
+  judgingUsage: Schema.optionalKey(Usage),
 })
 export type Answered = typeof Answered.Type
 

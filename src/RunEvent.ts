@@ -1,21 +1,16 @@
 import * as Schema from "effect/Schema"
 import * as Tuple from "effect/Tuple"
+import { Arm } from "./Arm.ts"
+import { FallbackStrategy } from "./DspyConfig.ts"
 import { ExecutionMode, Track } from "./ExecutionMode.ts"
 import { JsonObject } from "./Json.ts"
+import { Observation } from "./Observation.ts"
 import { Assignment, ModeSource, Route } from "./Route.ts"
 import { FailureReason } from "./StepFailure.ts"
 import { Usage } from "./Usage.ts"
 
 const failure = { reason: FailureReason, message: Schema.String }
 const totals = { latencyMs: Schema.Finite, usage: Usage }
-
-/** One arm of a comparison. */
-const Arm = Schema.Struct({
-  answered: Schema.Boolean,
-  ...totals,
-  quality: Schema.optionalKey(Schema.Finite),
-  failure: Schema.optionalKey(Schema.Struct(failure)),
-})
 
 /** Which step a fact is about; absent on facts about the whole run. */
 const ofStep = {
@@ -43,7 +38,22 @@ const ModelCalled = Schema.TaggedStruct("ModelCalled", {
   ...totals,
   error: Schema.optionalKey(Schema.String),
 })
-const StepFellBack = Schema.TaggedStruct("StepFellBack", { ...ofStep, cause: Schema.Struct(failure) })
+/** A call was refused before anything was spent; recorded once for each step and limit. */
+const BudgetExceeded = Schema.TaggedStruct("BudgetExceeded", {
+  ...ofStep,
+  limit: Schema.Literals(["usd", "tokens", "calls"]),
+  /** Whose limit it is. */
+  budget: Schema.Literals(["run", "step", "workflow"]),
+  allowed: Schema.Finite,
+  /** Spent, or reserved for calls under way. */
+  spent: Schema.Finite,
+  track: Track,
+})
+const StepFellBack = Schema.TaggedStruct("StepFellBack", {
+  ...ofStep,
+  cause: Schema.Struct(failure),
+  strategy: FallbackStrategy,
+})
 const TracksCompared = Schema.TaggedStruct("TracksCompared", {
   ...ofStep,
   traditional: Arm,
@@ -61,11 +71,19 @@ const StepCompleted = Schema.TaggedStruct("StepCompleted", {
   ...totals,
   quality: Schema.optionalKey(Schema.Finite),
   outputFile: Schema.optionalKey(Schema.String),
+  /** What this says about the two tracks. */
+  observation: Observation,
   /** Left out of published events unless asked for. */
   result: Schema.optionalKey(JsonObject),
 })
 const StepSkipped = Schema.TaggedStruct("StepSkipped", { ...ofStep, because: Schema.String })
-const StepFailed = Schema.TaggedStruct("StepFailed", { ...ofStep, ...failure, ...totals })
+const StepFailed = Schema.TaggedStruct("StepFailed", {
+  ...ofStep,
+  ...failure,
+  ...totals,
+  /** Absent where the step was never routed. */
+  observation: Schema.optionalKey(Observation),
+})
 const RunCompleted = Schema.TaggedStruct("RunCompleted", { ...totals })
 const RunFailed = Schema.TaggedStruct("RunFailed", { step: Schema.NullOr(Schema.String), ...failure, ...totals })
 const RunCancelled = Schema.TaggedStruct("RunCancelled", { step: Schema.NullOr(Schema.String), ...totals })
@@ -76,6 +94,7 @@ export const RunFact = Schema.Union([
   StepStarted,
   StepRouted,
   ModelCalled,
+  BudgetExceeded,
   StepFellBack,
   TracksCompared,
   StepCompleted,

@@ -1,5 +1,7 @@
 import * as Schema from "effect/Schema"
 import * as Tuple from "effect/Tuple"
+import { Track } from "./ExecutionMode.ts"
+import { Recommendation } from "./Recommendation.ts"
 import { EventEnvelope } from "./RunEvent.ts"
 
 /** Which step of which workflow a fact is about. */
@@ -40,6 +42,55 @@ const verdict = { ...ofStep, programId: Schema.String, reason: Schema.String }
 const ProgramAdopted = Schema.TaggedStruct("ProgramAdopted", verdict)
 const ProgramRejected = Schema.TaggedStruct("ProgramRejected", verdict)
 
+/** The experiment that a fact is about, by its key. */
+const ofExperiment = { ...ofStep, experiment: Schema.String, programId: Schema.String }
+
+const ExperimentDecided = Schema.TaggedStruct("ExperimentDecided", {
+  ...ofExperiment,
+  winner: Track,
+  because: Schema.String,
+  /** Observations that it took. */
+  n: Schema.Int,
+  eValue: Schema.Finite,
+  interval: Schema.Tuple([Schema.Finite, Schema.Finite]),
+})
+const ExperimentReopened = Schema.TaggedStruct("ExperimentReopened", {
+  ...ofExperiment,
+  winner: Track,
+  /** What changed: the difference between the tracks, or the quality of the winner by itself. */
+  drift: Schema.Literals(["difference", "winner"]),
+  because: Schema.String,
+})
+const RecommendationMade = Schema.TaggedStruct("RecommendationMade", { ...ofExperiment, ...Recommendation.fields })
+const ProgramRolledBack = Schema.TaggedStruct("ProgramRolledBack", {
+  ...verdict,
+  /** The program that holds in its place now. */
+  replacedBy: Schema.NullOr(Schema.String),
+})
+const FeedbackReceived = Schema.TaggedStruct("FeedbackReceived", {
+  ...ofStep,
+  /** Tells feedback apart: the same one counts once. */
+  feedback: Schema.String,
+  ofRun: Schema.String,
+  score: Schema.Finite,
+  /** Whether an experiment counted it. */
+  counted: Schema.Boolean,
+})
+const BreakerOpened = Schema.TaggedStruct("BreakerOpened", {
+  ...ofStep,
+  programId: Schema.String,
+  because: Schema.String,
+  /** ISO 8601; one step may try again from then on. */
+  until: Schema.String,
+})
+const BreakerClosed = Schema.TaggedStruct("BreakerClosed", { ...ofStep, programId: Schema.String })
+const AlertRaised = Schema.TaggedStruct("AlertRaised", {
+  ...ofStep,
+  alert: Schema.Literals(["error_rate", "cost", "drift", "guardrail"]),
+  /** What is the matter, and since when. */
+  message: Schema.String,
+})
+
 /** What happened outside of runs, without saying when and on which node. */
 export const SystemFact = Schema.Union([
   OptimizationStarted,
@@ -47,6 +98,14 @@ export const SystemFact = Schema.Union([
   ProgramCompiled,
   ProgramAdopted,
   ProgramRejected,
+  ProgramRolledBack,
+  ExperimentDecided,
+  ExperimentReopened,
+  RecommendationMade,
+  FeedbackReceived,
+  BreakerOpened,
+  BreakerClosed,
+  AlertRaised,
 ])
 export type SystemFact = typeof SystemFact.Type
 

@@ -1,0 +1,18 @@
+import * as Schema from "effect/Schema"
+import { FailureReason } from "./StepFailure.ts"
+import { Usage } from "./Usage.ts"
+
+/** What one track did in one step, without the answer itself. */
+export const Arm = Schema.Struct({
+  answered: Schema.Boolean,
+  /** Waiting for a program to come back included. */
+  latencyMs: Schema.Finite,
+  /** Of the track's own calls; what judging its answer cost is not in it. */
+  usage: Usage,
+  /** In [0, 1], where the answer was judged. */
+  quality: Schema.optionalKey(Schema.Finite),
+  failure: Schema.optionalKey(Schema.Struct({ reason: FailureReason, message: Schema.String })),
+  /** It failed for a reason that says nothing about the track, such as a wrong key: no evidence. */
+  invalid: Schema.optionalKey(Schema.Literal(true)),
+})
+export type Arm = typeof Arm.Type
