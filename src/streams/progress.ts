@@ -107,6 +107,7 @@ export const addEvent = (progress: RunProgress, event: RunEvent): RunProgress =>
       return { ...progress, status: "cancelled", steps, usage: event.usage, latencyMs: event.latencyMs }
     }
     case "ModelCalled":
+    case "BudgetExceeded":
     case "TracksCompared":
       return progress
   }

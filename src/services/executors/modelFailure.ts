@@ -4,9 +4,9 @@ import { addUsage, noUsage, type Usage } from "../../Usage.ts"
 import type { ModelError } from "../models/Models.ts"
 
 /**
- * What a failed model call means for the step: mistakes in keys and configuration stay what they are
- * on both tracks; the rest is `model_failed` on the traditional track and, on the optimized one, a
- * reason that a fallback absorbs. `usage` is what the step had spent on other calls.
+ * What a failed model call means for the step: mistakes in keys and configuration, and budgets that are used
+ * up, stay what they are on both tracks; the rest is `model_failed` on the traditional track and, on the
+ * optimized one, a reason that a fallback absorbs. `usage` is what the step had spent on other calls.
  */
 export const modelFailure = (
   error: ModelError,
@@ -29,6 +29,8 @@ const failureReason = (reason: ModelError["reason"], track: Track): FailureReaso
       return "configuration"
     case "timeout":
       return "timeout"
+    case "budget_exceeded":
+      return "budget_exceeded"
     case "unreachable":
       return track === "optimized" ? "dspy_unavailable" : "model_failed"
     case "context_too_long":

@@ -28,7 +28,8 @@ export type SubTaskOutcome = { readonly task: SubTask; readonly durationMs: numb
 
 /**
  * Asks all prompts, at most `maxParallel` at once, each within `timeoutMs`. A failing prompt is an
- * outcome; a mistake in keys or configuration, which would fail them all, fails the step at once.
+ * outcome; a mistake in keys or configuration, or a budget that is used up, which
+ * would fail them all, fails the step at once.
  */
 export const runSubTasks = (
   task: StepTask,
@@ -93,7 +94,8 @@ const runSubTask = Effect.fnUntraced(function* (
     })
   }
   const { reason, message, usage = noUsage } = ended.failure
-  if (reason === "authentication" || reason === "configuration") return yield* ended.failure
+  if (reason === "authentication" || reason === "configuration" || reason === "budget_exceeded")
+    return yield* ended.failure
   return { ...ran, status: reason === "timeout" ? "timeout" : "error", error: message, usage }
 })
 

@@ -72,6 +72,8 @@ export class ModelError extends Schema.TaggedError<ModelError>()("ModelError", {
     "unreachable",
     "invalid_answer",
     "timeout",
+    /** Refused before anything was spent: the call does not fit into a budget. */
+    "budget_exceeded",
   ]),
   /** What failed, at which provider, and what to do. Never contains a key. */
   message: Schema.String,

@@ -22,6 +22,7 @@ type Wording = (failure: Failure, location: ModelLocation) => string
 const wording: Readonly<Record<ModelError["reason"], Wording>> = {
   unknown_model: ({ detail }) => detail,
   no_key: ({ detail }) => detail,
+  budget_exceeded: ({ detail }) => detail,
   authentication: (failure, location) =>
     `${providerLabel(location)} refused the key for ${location.id}${status(failure)}. ${checkKey(location)}`,
   not_found: (failure, location) =>

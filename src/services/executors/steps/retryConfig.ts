@@ -31,8 +31,9 @@ export const backoffMs = ({ backoff_strategy, base_delay_ms = 1000 }: RetryConfi
   }
 }
 
-/** Whether a condition names the failure's kind, or stands in its message as in the original. */
+/** Whether a condition names the failure's kind, or stands in its message as in the original. No attempt mends a budget. */
 export const mayRetry = ({ retry_conditions = defaultConditions }: RetryConfig, error: ModelError): boolean =>
+  error.reason !== "budget_exceeded" &&
   retry_conditions.some(
     (condition) =>
       kinds.get(condition)?.includes(error.reason) === true ||

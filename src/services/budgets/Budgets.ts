@@ -1,0 +1,40 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { BudgetLimits } from "../../BudgetLimits.ts"
+import type { Workflow } from "../../Workflow.ts"
+import type { ModelAnswer, ModelError, ModelRequest } from "../models/Models.ts"
+
+/** The least of what run, step and workflow leave; null: no limit. */
+export interface BudgetLeft {
+  readonly usd: number | null
+  readonly tokens: number | null
+  readonly calls: number | null
+}
+
+/** A run whose calls are to be held to its budgets. */
+export interface BudgetedRun {
+  readonly runId: string
+  readonly workflow: Workflow
+  /** The run's own, each in place of the same limit of `hybrid_config.budget.run`. */
+  readonly limits?: BudgetLimits
+}
+
+/** Holds the model calls of runs to their budgets. */
+export class Budgets extends Context.Service<
+  Budgets,
+  {
+    /** Opens a run's ledger; to be called once before its first call. Reads what the workflow spent in this period. */
+    readonly open: (run: BudgetedRun) => Effect.Effect<void>
+    readonly close: (runId: string) => Effect.Effect<void>
+    /** What a step of a run may still use up. */
+    readonly left: (runId: string, path: string) => Effect.Effect<BudgetLeft>
+    /**
+     * Reserves before the call and settles after it; a call that does not fit fails with `budget_exceeded` before
+     * anything is spent. Calls of runs without a ledger just go through.
+     */
+    readonly guard: (
+      request: ModelRequest,
+      call: Effect.Effect<ModelAnswer, ModelError>,
+    ) => Effect.Effect<ModelAnswer, ModelError>
+  }
+>()("doubletrack/services/budgets/Budgets") {}
