@@ -1,7 +1,7 @@
-import { type Counted, logWealth } from "./wealth.ts"
+import { differenceInterval, evidenceOf } from "./evidence.ts"
+import type { Interval } from "./Interval.ts"
 
-/** Lower and upper end. */
-export type Interval = readonly [number, number]
+export type { Interval }
 
 /**
  * Where the mean of numbers from [0, 1] lies: every mean that betting evenly on a mixture of bets cannot refute
@@ -9,25 +9,16 @@ export type Interval = readonly [number, number]
  * order, and at any time one chooses to look; never empty, and [0, 1] where there is no observation.
  */
 export const meanInterval = (observations: ReadonlyArray<number>, confidence = 0.95): Interval => {
-  if (observations.length === 0) return [0, 1]
-  const limit = -Math.log(1 - confidence)
-  const values = counted(observations)
-  const mean = meanOf(observations)
-  const refuted = (candidate: number) => logWealth(values, candidate) >= limit
-  return [edge(0, mean, refuted), edge(1, mean, refuted)]
-}
-
-/**
- * The interval of the mean of paired differences from [-1, 1]: `meanInterval`, stretched. It leaves 0 out exactly when
- * the e-value of the same pairs passes 1 / (1 − confidence), so that the two never say different things.
- */
-export const pairedInterval = (differences: ReadonlyArray<number>, confidence = 0.95): Interval => {
-  const [low, high] = meanInterval(
-    differences.map((difference) => (difference + 1) / 2),
+  const [low, high] = pairedInterval(
+    observations.map((each) => 2 * each - 1),
     confidence,
   )
-  return [2 * low - 1, 2 * high - 1]
+  return [(low + 1) / 2, (high + 1) / 2]
 }
+
+/** Where the mean of paired differences from [-1, 1] lies, by the same bets. */
+export const pairedInterval = (differences: ReadonlyArray<number>, confidence = 0.95): Interval =>
+  differenceInterval(evidenceOf(differences), confidence)
 
 /**
  * Where a probability lies after `successes` of `n` tries: Wilson, "Probable inference, the law of succession, and
@@ -48,22 +39,3 @@ const z95 = 1.959963984540054
 /** 0 where there is nothing. */
 export const meanOf = (values: ReadonlyArray<number>): number =>
   values.length === 0 ? 0 : values.reduce((sum, each) => sum + each, 0) / values.length
-
-/** Observations repeat: scores are mostly 0 and 1. */
-const counted = (observations: ReadonlyArray<number>): ReadonlyArray<Counted> => {
-  const counts = new Map<number, number>()
-  for (const value of observations) counts.set(value, (counts.get(value) ?? 0) + 1)
-  return Array.from(counts, ([value, count]) => ({ value, count }))
-}
-
-/** Between an end of [0, 1] and the mean, the wealth only falls; the point where it passes the limit is halved in on. */
-const edge = (end: 0 | 1, mean: number, refuted: (candidate: number) => boolean): number => {
-  if (mean === end) return end
-  let [outside, inside]: [number, number] = [end, mean]
-  for (let round = 0; round < 40; round += 1) {
-    const middle = (outside + inside) / 2
-    if (refuted(middle)) outside = middle
-    else inside = middle
-  }
-  return outside
-}

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { decisive, eValueOf, evidenceOf } from "../../src/statistics/eProcess.ts"
+import { decisive, eValue as eValueOf, evidenceOf } from "../../src/statistics/evidence.ts"
 import { meanInterval, meanOf, pairedInterval, wilsonInterval } from "../../src/statistics/intervals.ts"
 import { seededRandom } from "../../src/services/optimization/seededRandom.ts"
 

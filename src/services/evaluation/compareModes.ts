@@ -1,9 +1,10 @@
-import { decisive, eValueOf, evidenceOf } from "../../statistics/eProcess.ts"
-import { type Interval, meanInterval, meanOf, pairedInterval, wilsonInterval } from "../../statistics/intervals.ts"
+import { decisive, differenceInterval, eValue, evidenceOf } from "../../statistics/evidence.ts"
+import { type Interval, meanInterval, meanOf, wilsonInterval } from "../../statistics/intervals.ts"
 import { quantile } from "../../statistics/quantile.ts"
 import { addUsage, noUsage } from "../../Usage.ts"
 import type { Comparison, EvaluatedAnswer, ModeScore } from "./EvaluationReport.ts"
-import { type Recommendation, recommend } from "./recommend.ts"
+import type { Recommendation } from "../../Recommendation.ts"
+import { recommend } from "../../statistics/recommend.ts"
 
 /** The answers of one mode, summed up. */
 export const modeScore = (answers: ReadonlyArray<EvaluatedAnswer>): ModeScore => {
@@ -40,9 +41,9 @@ export const compareModes = (
   const differences = pairs.map((pair) => pair.optimized.score - pair.traditional.score)
   const costUsd = { traditional: modeScore(traditional).costUsd, optimized: modeScore(optimized).costUsd }
   const qualityDiff = meanOf(differences)
-  const interval = pairedInterval(differences)
-  const eValue = eValueOf(evidenceOf(differences))
-  const decided = eValue >= decisive
+  const evidence = evidenceOf(differences)
+  const interval = differenceInterval(evidence)
+  const decided = eValue(evidence) >= decisive
   return {
     comparison: {
       qualityDiff,
@@ -51,7 +52,7 @@ export const compareModes = (
       executionTimeDiff: meanOf(optimized.map(latencyOf)) - meanOf(traditional.map(latencyOf)),
       successRateDiff: successRate(optimized) - successRate(traditional),
       interval,
-      eValue,
+      eValue: eValue(evidence),
       decided,
     },
     recommendation: recommend({
@@ -72,7 +73,7 @@ const costsDiffer = (pairs: ReadonlyArray<AnswerPair>): boolean => {
     optimized.costUsd === null || traditional.costUsd === null ? [] : [optimized.costUsd - traditional.costUsd],
   )
   const largest = differences.reduce((most, each) => Math.max(most, Math.abs(each)), 0)
-  return largest > 0 && eValueOf(evidenceOf(differences.map((each) => each / largest))) >= decisive
+  return largest > 0 && eValue(evidenceOf(differences.map((each) => each / largest))) >= decisive
 }
 
 const successRate = (answers: ReadonlyArray<EvaluatedAnswer>): number =>

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest"
 import { seededRandom } from "../../src/services/optimization/seededRandom.ts"
-import { addPair, decisive, eValueOf, evidenceOf, noEvidence } from "../../src/statistics/eProcess.ts"
+import { addPair, decisive, eValue, evidenceOf, noEvidence, pairsIn } from "../../src/statistics/evidence.ts"
 import { nNeeded } from "../../src/statistics/nNeeded.ts"
 import { quantile } from "../../src/statistics/quantile.ts"
 
 /** The number of pairs after which the e-value first passes 20, looking after each; null: never. */
 const decidedAfter = (next: () => number, most: number): number | null => {
   let evidence = noEvidence
-  while (evidence.n < most) {
-    evidence = addPair(evidence, next())
-    if (eValueOf(evidence) >= decisive) return evidence.n
+  while (pairsIn(evidence) < most) {
+    evidence = addPair(evidence, next(), 0)
+    if (eValue(evidence) >= decisive) return pairsIn(evidence)
   }
   return null
 }
@@ -41,12 +41,12 @@ describe("the evidence of pairs", () => {
   test("is 1 before the first pair and survives storage", () => {
     const evidence = evidenceOf([1, 0, -1, 0.25])
 
-    expect(eValueOf(noEvidence)).toBeCloseTo(1)
+    expect(eValue(noEvidence)).toBeCloseTo(1)
     expect(JSON.parse(JSON.stringify(evidence))).toEqual(evidence)
   })
 
   test("stays a number however overwhelming it is", () => {
-    expect(eValueOf(evidenceOf(Array.from({ length: 5000 }, () => 1)))).toBe(Number.MAX_VALUE)
+    expect(eValue(evidenceOf(Array.from({ length: 5000 }, () => 1)))).toBe(Number.MAX_VALUE)
   })
 })
 
