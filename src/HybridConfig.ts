@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import { BudgetConfig } from "./BudgetLimits.ts"
 import { FallbackStrategy } from "./DspyConfig.ts"
 import { ExecutionMode } from "./ExecutionMode.ts"
 import { Guardrails, Share } from "./RoutingPolicy.ts"
@@ -29,5 +30,7 @@ export const HybridConfig = Schema.Struct({
       slow_share_rise: Schema.optionalKey(Guardrails.fields.slowShareRise),
     }),
   ),
+  /** What model calls may use up; a call that does not fit fails its step with `budget_exceeded`. */
+  budget: Schema.optionalKey(BudgetConfig),
 })
 export type HybridConfig = typeof HybridConfig.Type

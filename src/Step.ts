@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import { BudgetLimits } from "./BudgetLimits.ts"
 import { Condition } from "./Condition.ts"
 import { StepDspyConfig } from "./DspyConfig.ts"
 import { ExecutionMode } from "./ExecutionMode.ts"
@@ -44,6 +45,8 @@ export const Step = Schema.StructWithRest(
     execution_mode: Schema.optionalKey(ExecutionMode),
     signature: Schema.optionalKey(Signature),
     dspy_config: Schema.optionalKey(StepDspyConfig),
+    /** Each limit in place of the same one of `hybrid_config.budget.step`; of a loop or pipeline: of all steps in it, too. */
+    budget: Schema.optionalKey(BudgetLimits),
     /** How the step's answers are judged while it runs: the weighted mean of these checks. */
     quality: Schema.optionalKey(Schema.Array(QualityCheck)),
   }),

@@ -13,13 +13,16 @@ const everyStep = [
   "streaming",
   "execution_mode",
   "dspy_config",
+  "budget",
   "signature",
   "dspy_signature",
   "instructions",
   "examples",
 ]
 
-const prompted = [...everyStep, "prompt"]
+/** Of what a model answered, a step may say how it is judged. */
+const answering = [...everyStep, "quality"]
+const prompted = [...answering, "prompt"]
 const claude = [...prompted, "claude_options", "preset"]
 const gemini = [...prompted, "model", "functions", "tools", "timeout_ms"]
 
@@ -31,7 +34,7 @@ const keysByType: { readonly [type: string]: ReadonlyArray<string> } = {
   claude_extract: [...claude, "extraction_config"],
   claude_batch: [...claude, "batch_config", "tasks"],
   claude_robust: [...claude, "retry_config"],
-  parallel_claude: [...everyStep, "parallel_tasks"],
+  parallel_claude: [...answering, "parallel_tasks"],
   gemini: [...gemini, "token_budget"],
   gemini_instructor: gemini,
   set_variable: [...everyStep, "variables", "scope"],

@@ -6,22 +6,30 @@ import { Workflow } from "../../Workflow.ts"
 import { isMode } from "./checks/checkConfigs.ts"
 import { normalCondition } from "./condition.ts"
 import { usableConfig } from "./checks/configFindings.ts"
+import { isJudged, normalQuality } from "./quality.ts"
 import { isAbsent, isList, isMap, listOf, type RawMap, textOf, valueOf } from "./rawValue.ts"
 import { nameOf } from "./Surroundings.ts"
 import { stepSignature } from "./signatures/stepSignature.ts"
 import { isPromptPartType, promptPartKeys } from "./workflowKeys.ts"
 
+export interface NormalFormOptions {
+  /** Keys that other pipelines may use as they like are nobody's: `quality` is left out. */
+  readonly strictCompat: boolean
+}
+
 /**
  * The workflow in a checked document, in one normal form: names as text, a text prompt as one static
  * part, signatures decoded, and without the values that the checks have called unusable.
  */
-export const toWorkflow = (root: unknown): Result.Result<Workflow, Schema.SchemaError> => {
+export const toWorkflow = (root: unknown, options: NormalFormOptions): Result.Result<Workflow, Schema.SchemaError> => {
   const raw = valueOf(root, "workflow")
   const workflow = isMap(raw) ? raw : {}
   return Schema.decodeUnknownResult(Workflow)(
     withKeys(workflow, {
       name: textOf(workflow["name"]) || "workflow",
-      steps: listOf(workflow, "steps").map((step, index) => (isMap(step) ? toStep(step, workflow, index) : step)),
+      steps: listOf(workflow, "steps").map((step, index) =>
+        isMap(step) ? toStep(step, workflow, index, options) : step,
+      ),
       defaults: toDefaults(workflow["defaults"]),
       global_vars: isMap(workflow["global_vars"]) ? workflow["global_vars"] : undefined,
       dspy_config: usableConfig(DspyConfig, workflow["dspy_config"]),
@@ -42,7 +50,7 @@ const toDefaults = (defaults: unknown): unknown => {
   })
 }
 
-const toStep = (step: RawMap, workflow: RawMap, index: number): RawMap => {
+const toStep = (step: RawMap, workflow: RawMap, index: number, { strictCompat }: NormalFormOptions): RawMap => {
   const file = step["output_to_file"]
   return withKeys(step, {
     name: nameOf(step, index),
@@ -52,6 +60,7 @@ const toStep = (step: RawMap, workflow: RawMap, index: number): RawMap => {
     execution_mode: isMode(step["execution_mode"]) ? step["execution_mode"] : undefined,
     signature: stepSignature(step, workflow, ["workflow", "steps", index]).signature,
     dspy_config: usableConfig(StepDspyConfig, step["dspy_config"]),
+    quality: strictCompat || !isJudged(step["type"]) ? undefined : normalQuality(step["quality"]),
   })
 }
 

@@ -66,6 +66,11 @@ const condition = fc.oneof(
   fc.array(text),
 )
 
+const limits = fc.record(
+  { usd: fc.double({ min: 0, max: 100, noNaN: true }), tokens: fc.nat(), calls: fc.nat() },
+  { requiredKeys: [] },
+)
+
 const step = (own: string, steps: ReadonlyArray<string>): fc.Arbitrary<Step> =>
   fc.record(
     {
@@ -77,6 +82,7 @@ const step = (own: string, steps: ReadonlyArray<string>): fc.Arbitrary<Step> =>
       execution_mode: fc.constantFrom("traditional", "dspy_optimized", "hybrid"),
       signature,
       dspy_config: fc.record({ few_shot_examples: fc.nat(), cache_enabled: fc.boolean() }, { requiredKeys: [] }),
+      budget: limits,
       anything: json,
     },
     { requiredKeys: ["name", "type", "prompt"] },
@@ -99,6 +105,7 @@ export const workflowArbitrary: fc.Arbitrary<Workflow> = fc
           {
             mode: fc.constantFrom("hybrid", "evaluation"),
             performance_threshold: fc.double({ min: 0, max: 1, noNaN: true }),
+            budget: fc.record({ run: limits, step: limits }, { requiredKeys: [] }),
           },
           { requiredKeys: [] },
         ),

@@ -1,17 +1,19 @@
 import { DspyConfig, StepDspyConfig } from "../../../DspyConfig.ts"
 import { ExecutionMode } from "../../../ExecutionMode.ts"
 import { HybridConfig } from "../../../HybridConfig.ts"
+import { checkBudgetConfig } from "./checkBudget.ts"
 import { checkUnusedSignatures } from "./checkUnusedSignatures.ts"
 import { configFindings } from "./configFindings.ts"
 import { errorAt, type DocumentPath, type Finding } from "../Finding.ts"
 import { didYouMean } from "../suggestions.ts"
-import { isAbsent, isMap, kindOf, listOf, type RawMap, textOf } from "../rawValue.ts"
+import { isAbsent, isMap, kindOf, listOf, type RawMap, textOf, valueOf } from "../rawValue.ts"
 import { stepSignature } from "../signatures/stepSignature.ts"
 
 /** The settings of optimization and routing: the workflow's, and each step's own. */
 export const checkConfigs = (workflow: RawMap): ReadonlyArray<Finding> => [
   ...configFindings(DspyConfig, workflow["dspy_config"], ["workflow", "dspy_config"]),
   ...configFindings(HybridConfig, workflow["hybrid_config"], ["workflow", "hybrid_config"]),
+  ...checkBudgetConfig(valueOf(workflow["hybrid_config"], "budget"), ["workflow", "hybrid_config", "budget"]),
   ...listOf(workflow, "steps").flatMap((step, index) =>
     isMap(step) ? checkStepConfig(step, workflow, ["workflow", "steps", index]) : [],
   ),

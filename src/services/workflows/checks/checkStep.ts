@@ -1,3 +1,4 @@
+import { checkStepBudget } from "./checkBudget.ts"
 import { checkPrompt } from "./checkPrompt.ts"
 import { checkStepKeys } from "./checkStepKeys.ts"
 import { errorAt, type DocumentPath, type Finding, warningAt } from "../Finding.ts"
@@ -13,6 +14,7 @@ export const checkStep = (step: unknown, path: DocumentPath, surroundings: Surro
     ...checkType(step, path, surroundings),
     ...checkStepKeys(step, path),
     ...checkPrompt(step, path),
+    ...checkStepBudget(step["budget"], [...path, "budget"]),
     ...checkFunctionNames(step, path, surroundings),
   ]
 }

@@ -4,7 +4,7 @@ import type * as SchemaAST from "effect/SchemaAST"
 import * as SchemaIssue from "effect/SchemaIssue"
 import { errorAt, type DocumentPath, type Finding, warningAtKey } from "../Finding.ts"
 import { didYouMean } from "../suggestions.ts"
-import { isAbsent, isMap, kindOf, type RawMap } from "../rawValue.ts"
+import { isAbsent, isList, isMap, kindOf, type RawMap, valueOf } from "../rawValue.ts"
 
 type ConfigSchema = Schema.Codec<unknown, unknown> & { readonly ast: SchemaAST.AST }
 
@@ -46,9 +46,9 @@ const issues = (schema: ConfigSchema, value: RawMap) => {
 }
 
 const message = (schema: ConfigSchema, value: RawMap, path: DocumentPath, expected: string): string => {
-  const key = String(path[0] ?? "")
-  const found = value[key]
-  const allowed = allowedValues(schema.ast, key)
+  const key = path.findLast((part) => typeof part === "string") ?? ""
+  const found = path.reduce<unknown>((at, part) => (isList(at) ? at[Number(part)] : valueOf(at, `${part}`)), value)
+  const allowed = allowedValues(schema.ast, path)
   if (allowed.length === 0) return `'${key}' is ${kindOf(found)}: ${inWords(expected)}.`
   const hint = typeof found === "string" ? didYouMean(found, allowed) : ""
   return `'${key}' is ${kindOf(found)}.${hint} Allowed: ${allowed.join(", ")}.`
@@ -59,11 +59,15 @@ const inWords = (expected: string): string =>
     .replace(/^Expected/, "expected")
     .replace(/boolean$/, "true or false")
     .replace(/string$/, "text")
+    .replace(/object$/, "a map")
 
-/** The literals that a key of a struct can have; none where it takes other values. */
-const allowedValues = (ast: SchemaAST.AST, key: string): ReadonlyArray<string> => {
-  if (ast._tag !== "Objects") return []
-  const type = ast.propertySignatures.find((signature) => signature.name === key)?.type
-  if (type?._tag !== "Union") return []
-  return type.types.flatMap((member) => (member._tag === "Literal" ? [String(member.literal)] : []))
+/** The literals that a place in a struct can have; none where it takes other values. */
+const allowedValues = (ast: SchemaAST.AST, [key, ...rest]: DocumentPath): ReadonlyArray<string> => {
+  if (key === undefined)
+    return ast._tag === "Union"
+      ? ast.types.flatMap((member) => (member._tag === "Literal" ? [String(member.literal)] : []))
+      : []
+  const type =
+    ast._tag === "Objects" ? ast.propertySignatures.find((signature) => signature.name === key)?.type : undefined
+  return type === undefined ? [] : allowedValues(type, rest)
 }
