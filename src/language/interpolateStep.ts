@@ -14,8 +14,8 @@ export interface InterpolatedStep {
 
 /**
  * Fills every text of a step but its identity (`name`, `type`, `execution_mode`), its `condition`
- * (see `evaluateCondition`), and `signature` and `dspy_config`, whose templates belong to whoever
- * calls the model. The bodies of loops and nested pipelines are filled when they run; strict
+ * (see `evaluateCondition`), `signature` and `dspy_config`, whose templates belong to whoever calls
+ * the model, and `quality`, whose templates belong to whoever judges the answer. The bodies of loops and nested pipelines are filled when they run; strict
  * compatibility fills them here, before their variables exist, as the original does.
  */
 export const interpolateStep = (
@@ -52,6 +52,7 @@ const typed = new Set([
   "execution_mode",
   "signature",
   "dspy_config",
+  "quality",
 ])
 const filledWhenRun = new Set(["steps", "pipeline", "break_condition", "continue_condition"])
 

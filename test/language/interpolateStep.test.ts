@@ -41,22 +41,26 @@ describe("filling a step", () => {
     })
   })
 
-  it.each<Dialect>(["ours", "strict_compat"])("leaves identity, condition and signature to others (%s)", (dialect) => {
-    const step: Step = {
-      name: "{{n}}",
-      type: "claude",
-      condition: "{{n}} > 1",
-      execution_mode: "hybrid",
-      signature: {
-        instructions: "{{n}}",
-        inputs: [{ name: "i", type: "string", template: "{{steps.a.text}}" }],
-        outputs: [{ name: "o", type: "string" }],
-      },
-      dspy_config: { training_data_path: "{{n}}" },
-    }
+  it.each<Dialect>(["ours", "strict_compat"])(
+    "leaves identity, condition, signature and quality to others (%s)",
+    (dialect) => {
+      const step: Step = {
+        name: "{{n}}",
+        type: "claude",
+        condition: "{{n}} > 1",
+        execution_mode: "hybrid",
+        signature: {
+          instructions: "{{n}}",
+          inputs: [{ name: "i", type: "string", template: "{{steps.a.text}}" }],
+          outputs: [{ name: "o", type: "string" }],
+        },
+        dspy_config: { training_data_path: "{{n}}" },
+        quality: [{ similarity: "{{inputs.absent}}" }],
+      }
 
-    expect(filled(step, dialect)).toEqual({ ...step, blanks: [] })
-  })
+      expect(filled(step, dialect)).toEqual({ ...step, blanks: [] })
+    },
+  )
 
   it("leaves the bodies of loops and nested pipelines for the time they run", () => {
     const step: Step = {

@@ -1,6 +1,7 @@
 import * as Result from "effect/Result"
 import type { Problem } from "../../Problem.ts"
 import type { Workflow } from "../../Workflow.ts"
+import { checkQuality } from "./checks/checkQuality.ts"
 import { checkStrict } from "./checks/checkStrict.ts"
 import { checkWorkflow } from "./checks/checkWorkflow.ts"
 import { asWarning, errorAt, type Finding, formatPath } from "./Finding.ts"
@@ -29,7 +30,7 @@ export const checkSource = (source: WorkflowSource, options: CheckRules): Checke
     : [...source.findings, ...checkContent(source, options)]
   const problems = toProblems(source, findings)
   if (hasError(findings)) return { problems }
-  const workflow = toWorkflow(source.value)
+  const workflow = toWorkflow(source.value, options)
   if (Result.isSuccess(workflow)) return { workflow: workflow.success, problems }
   return { problems: toProblems(source, [...findings, errorAt(["workflow"], workflow.failure.message)]) }
 }
@@ -44,7 +45,9 @@ const refusal = ({ findings, original }: WorkflowSource, { strictCompat }: Check
 
 const checkContent = ({ value }: WorkflowSource, options: CheckRules): ReadonlyArray<Finding> => {
   const ours = checkWorkflow(value, options.stepTypes)
-  const verdict = options.strictCompat ? originalVerdict(originalErrors(value), ours) : ours
+  const verdict = options.strictCompat
+    ? originalVerdict(originalErrors(value), ours)
+    : [...ours, ...checkQuality(value)]
   return options.strict ? [...verdict, ...checkStrict(value, options.strictCompat)] : verdict
 }
 

@@ -9,8 +9,8 @@ import { keysOfOptions, keysOfStepType } from "../stepKeys.ts"
 import { stepsInside } from "../Surroundings.ts"
 import { defaultsKeys, isPromptPartType, promptPartKeys, workflowKeys } from "../workflowKeys.ts"
 
-/** Keys that nothing reads: legal, but perhaps a slip of the pen. */
-export const checkKeys = (root: unknown): ReadonlyArray<Finding> => {
+/** Keys that nothing reads: legal, but perhaps a slip of the pen. Under strict compatibility nothing reads `quality`. */
+export const checkKeys = (root: unknown, strictCompat: boolean): ReadonlyArray<Finding> => {
   const workflow = valueOf(root, "workflow")
   const at = ["workflow"]
   const dspy = valueOf(workflow, "dspy_config")
@@ -23,7 +23,7 @@ export const checkKeys = (root: unknown): ReadonlyArray<Finding> => {
     ...Object.entries(mapOf(valueOf(dspy, "signatures"))).flatMap(([name, signature]) =>
       signatureFindings(signature, [...at, "dspy_config", "signatures", name]),
     ),
-    ...listOf(workflow, "steps").flatMap((step, index) => stepFindings(step, [...at, "steps", index])),
+    ...listOf(workflow, "steps").flatMap((step, index) => stepFindings(step, [...at, "steps", index], strictCompat)),
   ]
 }
 
@@ -37,8 +37,8 @@ const unread = (value: unknown, path: DocumentPath, known: ReadonlyArray<string>
 
 const mapOf = (value: unknown): RawMap => (isMap(value) ? value : {})
 
-const stepFindings = (step: unknown, path: DocumentPath): ReadonlyArray<Finding> => {
-  const known = keysOfStepType(textOf(valueOf(step, "type")))
+const stepFindings = (step: unknown, path: DocumentPath, strictCompat: boolean): ReadonlyArray<Finding> => {
+  const known = keysOfStepType(textOf(valueOf(step, "type")))?.filter((key) => !strictCompat || key !== "quality")
   const inside = stepsInside(step)
   return [
     ...(known === undefined ? [] : unread(step, path, known)),
@@ -48,7 +48,9 @@ const stepFindings = (step: unknown, path: DocumentPath): ReadonlyArray<Finding>
     ...unread(valueOf(step, "dspy_config"), [...path, "dspy_config"], Object.keys(StepDspyConfig.fields)),
     ...["signature", "dspy_signature"].flatMap((key) => signatureFindings(valueOf(step, key), [...path, key])),
     ...listOf(step, "prompt").flatMap((part, index) => partFindings(part, [...path, "prompt", index])),
-    ...(inside?.steps ?? []).flatMap((inner, index) => stepFindings(inner, [...path, ...(inside?.path ?? []), index])),
+    ...(inside?.steps ?? []).flatMap((inner, index) =>
+      stepFindings(inner, [...path, ...(inside?.path ?? []), index], strictCompat),
+    ),
   ]
 }
 

@@ -11,7 +11,7 @@ export const checkStrict = (root: unknown, strictCompat: boolean): ReadonlyArray
   if (!isMap(workflow)) return []
   const names = stepNames(listOf(workflow, "steps"))
   return [
-    ...checkKeys(root),
+    ...checkKeys(root, strictCompat),
     ...listOf(workflow, "steps").flatMap((step, index) =>
       laterReferences(step, ["workflow", "steps", index], index, names),
     ),
