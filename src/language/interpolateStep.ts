@@ -15,8 +15,9 @@ export interface InterpolatedStep {
 /**
  * Fills every text of a step but its identity (`name`, `type`, `execution_mode`), its `condition`
  * (see `evaluateCondition`), `signature` and `dspy_config`, whose templates belong to whoever calls
- * the model, and `quality`, whose templates belong to whoever judges the answer. The bodies of loops and nested pipelines are filled when they run; strict
- * compatibility fills them here, before their variables exist, as the original does.
+ * the model, and `quality`, whose templates belong to whoever judges the answer. The bodies of loops
+ * and nested pipelines are filled when they run; strict compatibility fills them here, before their
+ * variables exist, as the original does.
  */
 export const interpolateStep = (
   step: Step,

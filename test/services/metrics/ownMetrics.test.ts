@@ -48,6 +48,8 @@ describe("a metric of one's own", () => {
     ["() => undefined", "it gave undefined"],
     ["() => ({ score: -1 })", 'it gave {"score":-1}'],
     ["() => 1n", "it gave 1"],
+    ["() => ({ get score() { throw new Error('trap') } })", "it gave "],
+    ["() => { throw Object.create(null) }", "it threw something that cannot be printed"],
   ])("%s is an error that names the module and the row", async (text, reason) => {
     const directory = folderWith("own.mjs", `export const metric = ${text}`)
 

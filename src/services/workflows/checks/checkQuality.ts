@@ -1,3 +1,4 @@
+import { isModulePath } from "../../modules/exportedFunction.ts"
 import { errorAt, type DocumentPath, type Finding, warningAt } from "../Finding.ts"
 import { isJudged, qualityCheckNames } from "../quality.ts"
 import { isAbsent, isList, isMap, kindOf, listOf, quoted, type RawMap, textOf, valueOf } from "../rawValue.ts"
@@ -39,7 +40,7 @@ const checkOne = (check: unknown, path: DocumentPath, signature: DecodedSignatur
   if (typeof check !== "string") return [errorAt(path, `This check is ${kindOf(check)}; ${expected}`)]
   const named = qualityCheckNames.find((name) => name === check)
   if (named !== undefined) return [errorAt(path, `'${named}' needs a value: '- ${exampleOf[named]}'.`)]
-  if (/[/\\]|\.[cm]?[jt]s$/.test(check)) {
+  if (isModulePath(check)) {
     return [errorAt(path, `There is no check ${quoted(check)}. Write '- assess: ${check}' for a module of your own.`)]
   }
   return [errorAt(path, `There is no check ${quoted(check)}.${didYouMean(check, allNames)} Checks: ${listed}.`)]
