@@ -1,10 +1,15 @@
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import type { BudgetLimits } from "../../BudgetLimits.ts"
+import type { Price } from "../../Settings.ts"
 import type { Workflow } from "../../Workflow.ts"
+import { FactRecorder } from "../FactRecorder.ts"
 import type { ModelAnswer, ModelError, ModelRequest } from "../models/Models.ts"
+import { Store } from "../store/Store.ts"
+import { heldBudgets } from "./heldBudgets.ts"
 
-/** The least of what run, step and workflow leave; null: no limit. */
+/** The least of what step, run and workflow leave; null: no limit. */
 export interface BudgetLeft {
   readonly usd: number | null
   readonly tokens: number | null
@@ -19,7 +24,13 @@ export interface BudgetedRun {
   readonly limits?: BudgetLimits
 }
 
-/** Holds the model calls of runs to their budgets. */
+/**
+ * Holds the model calls of runs to their budgets: of the step, the run, and the workflow in this period.
+ *
+ * A limit of calls is never exceeded, however many are made at once. Tokens and USD are reserved by estimate, so
+ * these limits are exceeded by at most what the calls under way take beyond their estimates. Where processes share a
+ * store, each knows what the others have spent, but not what they have under way.
+ */
 export class Budgets extends Context.Service<
   Budgets,
   {
@@ -37,4 +48,15 @@ export class Budgets extends Context.Service<
       call: Effect.Effect<ModelAnswer, ModelError>,
     ) => Effect.Effect<ModelAnswer, ModelError>
   }
->()("doubletrack/services/budgets/Budgets") {}
+>()("doubletrack/services/budgets/Budgets") {
+  /** What workflows spend is kept in the store. */
+  static readonly layer = (
+    prices: Readonly<Record<string, Price>>,
+  ): Layer.Layer<Budgets, never, Store | FactRecorder> =>
+    Layer.effect(
+      Budgets,
+      Effect.gen(function* () {
+        return heldBudgets({ store: yield* Store, facts: yield* FactRecorder, prices })
+      }),
+    )
+}
