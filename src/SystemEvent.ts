@@ -1,6 +1,7 @@
 import * as Schema from "effect/Schema"
 import * as Tuple from "effect/Tuple"
 import { Track } from "./ExecutionMode.ts"
+import { Drift } from "./Experiment.ts"
 import { Recommendation } from "./Recommendation.ts"
 import { EventEnvelope } from "./RunEvent.ts"
 
@@ -57,8 +58,7 @@ const ExperimentDecided = Schema.TaggedStruct("ExperimentDecided", {
 const ExperimentReopened = Schema.TaggedStruct("ExperimentReopened", {
   ...ofExperiment,
   winner: Track,
-  /** What changed: the difference between the tracks, or the quality of the winner by itself. */
-  drift: Schema.Literals(["difference", "winner"]),
+  drift: Drift,
   because: Schema.String,
 })
 const RecommendationMade = Schema.TaggedStruct("RecommendationMade", { ...ofExperiment, ...Recommendation.fields })

@@ -8,6 +8,7 @@ import { addUsage, noUsage, type Usage } from "../Usage.ts"
 import type { Workflow } from "../Workflow.ts"
 import { resolveMode, workflowMode } from "./executionMode.ts"
 import { fallbackPolicy } from "./fallback.ts"
+import { routingPolicy } from "./routingPolicy.ts"
 import type { StepInput } from "./stepContext.ts"
 import type { StepResult } from "./StepResult.ts"
 
@@ -22,6 +23,8 @@ export interface PipelineInput {
   readonly stepModes: { readonly [step: string]: ExecutionMode }
   readonly fallbackEnabled?: boolean | undefined
   readonly killSwitch: boolean
+  /** Whom the run is for: the same unit keeps its track. */
+  readonly unit: string | null
   readonly seed: number
   readonly settings: RunSettings
 }
@@ -81,10 +84,8 @@ export const stepInput = (context: HybridContext): StepInput => {
       workflow: workflowMode(context.workflow),
     },
     fallback: fallbackPolicy(context.workflow, step, context.fallbackEnabled),
-    routing: {
-      intelligent: context.workflow.hybrid_config?.intelligent_routing ?? true,
-      abTesting: context.workflow.hybrid_config?.ab_testing_enabled ?? true,
-    },
+    routing: routingPolicy(context.workflow),
+    unit: context.unit,
     seed: context.seed,
   }
 }

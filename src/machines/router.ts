@@ -1,4 +1,6 @@
 import type { Assignment, Route, RouteFacts, RouteReason, RouteTarget } from "../Route.ts"
+import { drawAssignment } from "./drawAssignment.ts"
+import { planByEvidence } from "./planByEvidence.ts"
 
 /** Decides which way a step goes. Pure and total: same facts, same route. */
 export const routeStep = (facts: RouteFacts): Route => {
@@ -22,30 +24,39 @@ const routeOptimized = (facts: RouteFacts): Route => {
   if (facts.programId === null) {
     return route(facts, "fallback", "dspy_unavailable", "no program is adopted for this signature", "optimized")
   }
-  if (!facts.optimizedAvailable) return unavailable(facts, "optimized")
-  return route(facts, "optimized", "mode_optimized", `mode dspy_optimized, said by the ${sayer(facts)}`, "optimized")
+  return serve(facts, "mode_optimized", `mode dspy_optimized, said by the ${sayer(facts)}`)
 }
 
 const routeHybrid = (facts: RouteFacts): Route => {
   if (!facts.optimizationEnabled) return disabled(facts)
   if (facts.programId === null) return traditional(facts, "no_program", "no program is adopted for this signature")
-  if (!facts.intelligentRouting) {
-    if (!facts.optimizedAvailable) return unavailable(facts, "optimized")
-    return route(facts, "optimized", "not_intelligent", "routing is not by evidence: the program serves", "optimized")
+  switch (facts.control) {
+    case "pinned_optimized":
+      return serve(facts, "pinned", "pinned to the optimized track by hand")
+    case "pinned_traditional":
+      return traditional(facts, "pinned", "pinned to the traditional track by hand")
+    case "paused":
+      return facts.standing?.verdict === "optimized"
+        ? serve(facts, "paused", "the experiment is paused: the winner so far serves")
+        : traditional(facts, "paused", "the experiment is paused, and the program has not won")
+    case "running":
+      return facts.policy.intelligent
+        ? routeByEvidence(facts)
+        : serve(facts, "not_intelligent", "routing is not by evidence: the program serves")
   }
-  if (!facts.abTestingEnabled) {
-    return traditional(facts, "ab_testing_off", "nothing is known of the program yet, and testing it is turned off")
-  }
-  if (facts.sideEffects) return splitSideEffects(facts)
-  return compare(facts, "undecided", "nothing is known of the program yet: both tracks are compared")
 }
 
-/** A step that can write runs once: half the traffic on each track, never both. */
-const splitSideEffects = (facts: RouteFacts): Route => {
-  const because = "the step lists tools that write: one track is drawn, and the tracks are never compared"
-  if (facts.draw >= 0.5) return traditional(facts, "side_effects", because, 0.5)
-  if (!facts.optimizedAvailable) return unavailable(facts, "optimized", 0.5)
-  return route(facts, "optimized", "side_effects", because, "optimized", 0.5)
+/** The assignment is drawn first, so that a track that is out of order loses what it would have got. */
+const routeByEvidence = (facts: RouteFacts): Route => {
+  const plan = planByEvidence(facts)
+  const { assigned, propensity } = drawAssignment(plan, facts.draw)
+  const drawn = { facts, assigned, propensity, share: plan.share }
+  if (assigned === "traditional") return { ...drawn, to: "traditional", reason: plan.reason, because: plan.because }
+  if (!facts.optimizedAvailable) {
+    return { ...drawn, to: "fallback", reason: "dspy_unavailable", because: outOfOrder(facts) }
+  }
+  const to = assigned === "both" ? "comparing" : "optimized"
+  return { ...drawn, to, reason: plan.reason, because: plan.because }
 }
 
 const routeEvaluation = (facts: RouteFacts): Route => {
@@ -53,29 +64,36 @@ const routeEvaluation = (facts: RouteFacts): Route => {
   if (facts.programId === null) return traditional(facts, "no_program", "no program is adopted for this signature")
   if (facts.sideEffects)
     return traditional(facts, "side_effects", "the step lists tools that write: it is not compared")
-  return compare(facts, "mode_evaluation", "mode evaluation compares both tracks")
+  return facts.optimizedAvailable
+    ? route(facts, "comparing", "mode_evaluation", "mode evaluation compares both tracks", "both")
+    : route(facts, "fallback", "dspy_unavailable", outOfOrder(facts), "both")
 }
-
-const compare = (facts: RouteFacts, reason: RouteReason, because: string): Route =>
-  facts.optimizedAvailable ? route(facts, "comparing", reason, because, "both") : unavailable(facts, "both")
 
 const disabled = (facts: RouteFacts): Route =>
   traditional(facts, "optimization_disabled", "the step's dspy_config turns optimization off")
 
-const unavailable = (facts: RouteFacts, assigned: Assignment, propensity = 1): Route =>
-  route(facts, "fallback", "dspy_unavailable", "the optimized track cannot answer just now", assigned, propensity)
+/** The program answers, whatever is known of it. */
+const serve = (facts: RouteFacts, reason: RouteReason, because: string): Route =>
+  facts.optimizedAvailable
+    ? route(facts, "optimized", reason, because, "optimized")
+    : route(facts, "fallback", "dspy_unavailable", outOfOrder(facts), "optimized")
 
-const traditional = (facts: RouteFacts, reason: RouteReason, because: string, propensity = 1): Route =>
-  route(facts, "traditional", reason, because, "traditional", propensity)
+const outOfOrder = ({ breaker }: RouteFacts): string =>
+  breaker === "open"
+    ? "the optimized track failed several times in a row and is given time to recover"
+    : "the optimized track cannot answer just now"
 
+const traditional = (facts: RouteFacts, reason: RouteReason, because: string): Route =>
+  route(facts, "traditional", reason, because, "traditional")
+
+/** Nothing is left to chance. */
 const route = (
   facts: RouteFacts,
   to: RouteTarget,
   reason: RouteReason,
   because: string,
   assigned: Assignment,
-  propensity = 1,
-): Route => ({ to, reason, because, assigned, propensity, facts })
+): Route => ({ to, reason, because, assigned, propensity: 1, share: null, facts })
 
 const sayer = (facts: RouteFacts): string =>
   facts.modeSource === "step_override" ? "step override" : facts.modeSource.replace("_", " ")

@@ -4,22 +4,10 @@ import type { RouteFacts, RouteTarget } from "../Route.ts"
 import type { RunFact } from "../RunEvent.ts"
 import type { StepTask } from "../StepTask.ts"
 import type { Comparison } from "./chooseOutcome.ts"
-import { fallsBack, withoutOptimization } from "./fallback.ts"
+import { type FallbackPolicy, fallsBack, isFallbackOpen, rescues, withoutOptimization } from "./fallback.ts"
 import type { StepResult } from "./StepResult.ts"
-import {
-  cancelStep,
-  decideRoute,
-  fallBack,
-  giveUp,
-  keepComparison,
-  keepDefect,
-  keepOutcome,
-  type StepContext,
-  type StepInput,
-  startStep,
-  stepResult,
-  verdictOf,
-} from "./stepContext.ts"
+import * as changes from "./stepContext.ts"
+import type { StepContext, StepInput } from "./stepContext.ts"
 import { compared, ended, fellBack, routed, started } from "./stepFacts.ts"
 
 /** Stops the calls of a step; it ends in `cancelled`. */
@@ -32,6 +20,17 @@ const types: { context?: StepContext; input?: StepInput; output?: StepResult; ev
 const provided = <Output, Input>() =>
   fromPromise<Output, Input>(() => Promise.reject(new Error("this actor is provided by the runtime")))
 
+/** What an actor reports, as guards and actions take it. */
+const outcomeOf = ({ event }: { readonly event: { readonly output: Outcome } }) => event.output
+const isAnswered = { type: "isAnswered", params: outcomeOf } as const
+const isAbsorbed = { type: "isAbsorbed", params: outcomeOf } as const
+const keepOutcome = { type: "keepOutcome", params: outcomeOf } as const
+const keepDelivery = { type: "keepDelivery", params: outcomeOf } as const
+const keepDefect = {
+  type: "keepDefect",
+  params: ({ event }: { readonly event: { readonly error: unknown } }) => event,
+} as const
+
 /**
  * One step of a run: routed once, executed on one track or both, ended once. Actors do the work and
  * report outcomes as values; the only side effect is `record`.
@@ -43,33 +42,34 @@ export const stepMachine = setup({
     runTraditional: provided<Outcome, StepTask>(),
     runOptimized: provided<Outcome, StepTask>(),
     compareTracks: provided<Comparison, StepTask>(),
+    rescueOptimized: provided<Outcome, { readonly task: StepTask; readonly policy: FallbackPolicy }>(),
     deliver: provided<Outcome, { readonly task: StepTask; readonly answered: Answered | null }>(),
   },
   actions: {
     record: (_, _facts: ReadonlyArray<RunFact>) => {},
-    decideRoute: assign((_, facts: RouteFacts) => decideRoute(facts)),
-    keepOutcome: assign(({ context }, outcome: Outcome) => keepOutcome(context, outcome)),
-    keepComparison: assign(({ context }, comparison: Comparison) => keepComparison(context, comparison)),
-    keepDelivery: assign((_, delivered: Outcome) => verdictOf(delivered)),
-    keepDefect: assign((_, { error }: { readonly error: unknown }) => keepDefect(error)),
-    fallBack: assign(({ context }) => fallBack(context)),
-    giveUp: assign(({ context }) => giveUp(context)),
-    cancel: assign(({ context }) => cancelStep(context)),
+    decideRoute: assign((_, facts: RouteFacts) => changes.decideRoute(facts)),
+    keepOutcome: assign(({ context }, outcome: Outcome) => changes.keepOutcome(context, outcome)),
+    keepComparison: assign(({ context }, comparison: Comparison) => changes.keepComparison(context, comparison)),
+    keepDelivery: assign((_, delivered: Outcome) => changes.verdictOf(delivered)),
+    keepDefect: assign((_, { error }: { readonly error: unknown }) => changes.keepDefect(error)),
+    fallBack: assign(({ context }) => changes.fallBack(context)),
+    giveUp: assign(({ context }) => changes.giveUp(context)),
+    cancel: assign(({ context }) => changes.cancelStep(context)),
   },
   guards: {
     conditionIsBroken: ({ context }) => context.condition._tag === "Broken",
     conditionIsFalse: ({ context }) => context.condition._tag === "Fails",
     isRoutedTo: ({ context }, { target }: { readonly target: RouteTarget }) => context.route?.to === target,
-    isFallbackOpen: ({ context }) =>
-      context.route?.to === "fallback" && fallsBack("dspy_unavailable", context.fallback),
+    isFallbackOpen: ({ context }) => context.route?.to === "fallback" && isFallbackOpen(context.fallback),
     isAnswered: (_, outcome: Outcome) => outcome._tag === "Answered",
     isAbsorbed: ({ context }, outcome: Outcome) =>
-      outcome._tag === "Unanswered" && fallsBack(outcome.failure.reason, context.fallback),
+      outcome._tag === "Unanswered" && fallsBack(outcome, context.fallback),
+    rescues: ({ context }) => rescues(context.fallback),
     hasWinner: ({ context }) => context.answered !== null,
   },
 }).createMachine({
   id: "step",
-  context: ({ input }) => startStep(input),
+  context: ({ input }) => changes.startStep(input),
   initial: "starting",
   on: { CANCEL: { target: ".cancelled", actions: "cancel" } },
   states: {
@@ -87,7 +87,7 @@ export const stepMachine = setup({
         src: "gatherFacts",
         input: ({ context }) => context,
         onDone: { actions: { type: "decideRoute", params: ({ event }) => event.output } },
-        onError: { target: "failed", actions: { type: "keepDefect", params: ({ event }) => event } },
+        onError: { target: "failed", actions: keepDefect },
       },
       always: [
         { guard: { type: "isRoutedTo", params: { target: "traditional" } }, target: "traditional" },
@@ -104,14 +104,10 @@ export const stepMachine = setup({
         src: "runTraditional",
         input: ({ context }) => context.task,
         onDone: [
-          {
-            guard: { type: "isAnswered", params: ({ event }) => event.output },
-            target: "done",
-            actions: { type: "keepOutcome", params: ({ event }) => event.output },
-          },
-          { target: "failed", actions: { type: "keepOutcome", params: ({ event }) => event.output } },
+          { guard: isAnswered, target: "done", actions: keepOutcome },
+          { target: "failed", actions: keepOutcome },
         ],
-        onError: { target: "failed", actions: { type: "keepDefect", params: ({ event }) => event } },
+        onError: { target: "failed", actions: keepDefect },
       },
     },
     optimized: {
@@ -120,19 +116,11 @@ export const stepMachine = setup({
         src: "runOptimized",
         input: ({ context }) => context.task,
         onDone: [
-          {
-            guard: { type: "isAnswered", params: ({ event }) => event.output },
-            target: "done",
-            actions: { type: "keepOutcome", params: ({ event }) => event.output },
-          },
-          {
-            guard: { type: "isAbsorbed", params: ({ event }) => event.output },
-            target: "fallback",
-            actions: [{ type: "keepOutcome", params: ({ event }) => event.output }, "fallBack"],
-          },
-          { target: "failed", actions: { type: "keepOutcome", params: ({ event }) => event.output } },
+          { guard: isAnswered, target: "done", actions: keepOutcome },
+          { guard: isAbsorbed, target: "fallback", actions: [keepOutcome, "fallBack"] },
+          { target: "failed", actions: keepOutcome },
         ],
-        onError: { target: "failed", actions: { type: "keepDefect", params: ({ event }) => event } },
+        onError: { target: "failed", actions: keepDefect },
       },
     },
     comparing: {
@@ -143,11 +131,8 @@ export const stepMachine = setup({
             id: "tracks",
             src: "compareTracks",
             input: ({ context }) => context.task,
-            onDone: {
-              target: "choosing",
-              actions: { type: "keepComparison", params: ({ event }) => event.output },
-            },
-            onError: { target: "#step.failed", actions: { type: "keepDefect", params: ({ event }) => event } },
+            onDone: { target: "choosing", actions: { type: "keepComparison", params: ({ event }) => event.output } },
+            onError: { target: "#step.failed", actions: keepDefect },
           },
         },
         choosing: {
@@ -160,38 +145,49 @@ export const stepMachine = setup({
             src: "deliver",
             input: ({ context }) => ({ task: context.task, answered: context.answered }),
             onDone: [
-              {
-                guard: { type: "isAnswered", params: ({ event }) => event.output },
-                target: "#step.done",
-                actions: { type: "keepDelivery", params: ({ event }) => event.output },
-              },
-              { target: "#step.failed", actions: { type: "keepDelivery", params: ({ event }) => event.output } },
+              { guard: isAnswered, target: "#step.done", actions: keepDelivery },
+              { target: "#step.failed", actions: keepDelivery },
             ],
-            onError: { target: "#step.failed", actions: { type: "keepDefect", params: ({ event }) => event } },
+            onError: { target: "#step.failed", actions: keepDefect },
           },
         },
       },
     },
     fallback: {
       entry: { type: "record", params: ({ context }) => fellBack(context) },
-      invoke: {
-        id: "fallback",
-        src: "runTraditional",
-        input: ({ context }) => withoutOptimization(context.task),
-        onDone: [
-          {
-            guard: { type: "isAnswered", params: ({ event }) => event.output },
-            target: "done",
-            actions: { type: "keepOutcome", params: ({ event }) => event.output },
+      initial: "choosing",
+      states: {
+        choosing: { always: [{ guard: "rescues", target: "rescuing" }, { target: "traditional" }] },
+        rescuing: {
+          invoke: {
+            id: "rescue",
+            src: "rescueOptimized",
+            input: ({ context }) => ({ task: context.task, policy: context.fallback }),
+            onDone: [
+              { guard: isAnswered, target: "#step.done", actions: keepOutcome },
+              { guard: isAbsorbed, target: "traditional", actions: keepOutcome },
+              { target: "#step.failed", actions: keepOutcome },
+            ],
+            onError: { target: "#step.failed", actions: keepDefect },
           },
-          { target: "failed", actions: { type: "keepOutcome", params: ({ event }) => event.output } },
-        ],
-        onError: { target: "failed", actions: { type: "keepDefect", params: ({ event }) => event } },
+        },
+        traditional: {
+          invoke: {
+            id: "fallback",
+            src: "runTraditional",
+            input: ({ context }) => withoutOptimization(context.task),
+            onDone: [
+              { guard: isAnswered, target: "#step.done", actions: keepOutcome },
+              { target: "#step.failed", actions: keepOutcome },
+            ],
+            onError: { target: "#step.failed", actions: keepDefect },
+          },
+        },
       },
     },
     done: { type: "final", entry: { type: "record", params: ({ context }) => ended(context) } },
     failed: { type: "final", entry: { type: "record", params: ({ context }) => ended(context) } },
     cancelled: { type: "final" },
   },
-  output: ({ context }) => stepResult(context),
+  output: ({ context }) => changes.stepResult(context),
 })

@@ -1,9 +1,12 @@
 import type { Track } from "../ExecutionMode.ts"
 import type { Answered, Outcome } from "../Outcome.ts"
+import type { Observation } from "../Observation.ts"
 import type { Route, RouteFacts } from "../Route.ts"
+import { defaultRoutingPolicy, type RoutingPolicy } from "../RoutingPolicy.ts"
 import { StepFailure } from "../StepFailure.ts"
 import type { StepTask } from "../StepTask.ts"
 import { addUsage, noUsage, type Usage } from "../Usage.ts"
+import { addOutcome, type Arms, unreached } from "./arms.ts"
 import { type Choice, type Comparison, chooseOutcome } from "./chooseOutcome.ts"
 import { type ConditionCheck, checkCondition } from "./condition.ts"
 import type { ModeSayings } from "./executionMode.ts"
@@ -17,13 +20,9 @@ export interface StepInput {
   readonly modes: Omit<ModeSayings, "killSwitch">
   readonly fallback: FallbackPolicy
   readonly routing: RoutingPolicy
+  /** The user-given unit that keeps its track; null: every step is drawn anew. */
+  readonly unit: string | null
   readonly seed: number
-}
-
-/** What the workflow's `hybrid_config` says about routing. */
-export interface RoutingPolicy {
-  readonly intelligent: boolean
-  readonly abTesting: boolean
 }
 
 /** All that a step knows about itself. JSON throughout. */
@@ -31,6 +30,8 @@ export interface StepContext extends StepInput {
   readonly condition: ConditionCheck
   readonly route: Route | null
   readonly comparison: (Comparison & { readonly choice: Choice }) | null
+  /** What each track did, whichever answered in the end. */
+  readonly arms: Arms
   /** Why the traditional track took over; `null` while it has not. */
   readonly fallbackCause: StepFailure | null
   /** The answer that counts so far. */
@@ -50,6 +51,7 @@ export const startStep = (input: StepInput): StepContext => {
     condition,
     route: null,
     comparison: null,
+    arms: {},
     fallbackCause: null,
     answered: null,
     failure: condition._tag === "Broken" ? invalidCondition(condition.message) : null,
@@ -67,8 +69,9 @@ export const decideRoute = (facts: RouteFacts) => ({ route: routeStep(facts) })
 /** A track that ran alone. */
 export const keepOutcome = (context: StepContext, outcome: Outcome) => ({
   ...verdictOf(outcome),
+  arms: addOutcome(context.arms, outcome),
   executed: outcome.track,
-  usage: addUsage(context.usage, outcome.usage),
+  usage: addUsage(context.usage, paidFor(outcome)),
   latencyMs: context.latencyMs + outcome.latencyMs,
 })
 
@@ -79,8 +82,9 @@ export const keepComparison = (context: StepContext, comparison: Comparison) => 
   return {
     ...verdictOf(choice.winner === "optimized" ? optimized : traditional),
     comparison: { ...comparison, choice },
+    arms: addOutcome(addOutcome(context.arms, traditional), optimized),
     executed: choice.winner,
-    usage: addUsage(context.usage, addUsage(traditional.usage, optimized.usage)),
+    usage: addUsage(context.usage, addUsage(paidFor(traditional), paidFor(optimized))),
     latencyMs: context.latencyMs + Math.max(traditional.latencyMs, optimized.latencyMs),
   }
 }
@@ -89,14 +93,23 @@ export const keepComparison = (context: StepContext, comparison: Comparison) => 
 export const verdictOf = (outcome: Outcome) =>
   outcome._tag === "Answered" ? { answered: outcome, failure: null } : { answered: null, failure: outcome.failure }
 
+/** What an outcome cost, judging included. */
+const paidFor = (outcome: Outcome): Usage =>
+  outcome._tag === "Answered" && outcome.judgingUsage !== undefined
+    ? addUsage(outcome.usage, outcome.judgingUsage)
+    : outcome.usage
+
 /** The failure of the optimized track, or of reaching it, becomes the reason for the fallback. */
-export const fallBack = (context: StepContext) => ({
-  fallbackCause: context.failure ?? unavailable(context.route),
-  failure: null,
-})
+export const fallBack = (context: StepContext) => {
+  const cause = context.failure ?? unavailable(context.route)
+  return { fallbackCause: cause, arms: { optimized: unreached(cause), ...context.arms }, failure: null }
+}
 
 /** No track took over although the optimized one could not be asked. */
-export const giveUp = (context: StepContext) => ({ failure: unavailable(context.route) })
+export const giveUp = (context: StepContext) => {
+  const failure = unavailable(context.route)
+  return { failure, arms: { optimized: unreached(failure) } }
+}
 
 const unavailable = (route: Route | null) =>
   new StepFailure({ reason: "dspy_unavailable", message: route?.because ?? "the optimized track cannot answer" })
@@ -110,6 +123,16 @@ export const cancelStep = ({ route, usage }: StepContext) => ({
 /** An actor that broke instead of reporting an outcome. */
 export const keepDefect = (error: unknown) => ({
   failure: new StepFailure({ reason: "defect", message: error instanceof Error ? error.message : String(error) }),
+})
+
+/** What the step says about its tracks, once it was routed. */
+export const observationOf = ({ route, arms }: StepContext): Observation => ({
+  subject: route?.facts.subject ?? null,
+  policy: route?.facts.policy ?? defaultRoutingPolicy,
+  unit: route?.facts.unit ?? null,
+  assigned: route?.assigned ?? "traditional",
+  share: route?.share ?? null,
+  ...arms,
 })
 
 /** How the step stands; final once the machine is. */

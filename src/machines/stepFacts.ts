@@ -1,6 +1,7 @@
 import type { Outcome } from "../Outcome.ts"
 import type { RunFact } from "../RunEvent.ts"
-import { type StepContext, stepEnding } from "./stepContext.ts"
+import { armOf } from "./arms.ts"
+import { observationOf, type StepContext, stepEnding } from "./stepContext.ts"
 
 const ofStep = ({ task }: StepContext) => ({ step: task.step.name, path: task.path })
 
@@ -17,9 +18,10 @@ export const routed = (context: StepContext): ReadonlyArray<RunFact> =>
   context.route === null ? [] : [{ _tag: "StepRouted", ...ofStep(context), route: context.route, seed: context.seed }]
 
 export const fellBack = (context: StepContext): ReadonlyArray<RunFact> => {
-  const { fallbackCause: cause } = context
+  const { fallbackCause: cause, fallback } = context
   if (cause === null) return []
-  return [{ _tag: "StepFellBack", ...ofStep(context), cause: { reason: cause.reason, message: cause.message } }]
+  const { reason, message } = cause
+  return [{ _tag: "StepFellBack", ...ofStep(context), cause: { reason, message }, strategy: fallback.strategy }]
 }
 
 export const compared = (context: StepContext): ReadonlyArray<RunFact> => {
@@ -30,24 +32,11 @@ export const compared = (context: StepContext): ReadonlyArray<RunFact> => {
       _tag: "TracksCompared",
       ...ofStep(context),
       ...choice,
-      traditional: arm(traditional),
-      optimized: arm(optimized),
+      traditional: armOf(traditional),
+      optimized: armOf(optimized),
     },
   ]
 }
-
-const arm = (outcome: Outcome) =>
-  outcome._tag === "Answered"
-    ? {
-        answered: true,
-        ...measured(outcome),
-        ...(outcome.quality === undefined ? {} : { quality: outcome.quality }),
-      }
-    : {
-        answered: false,
-        ...measured(outcome),
-        failure: { reason: outcome.failure.reason, message: outcome.failure.message },
-      }
 
 /** The one terminal fact of a step; a cancelled step has none, its run has. */
 export const ended = (context: StepContext): ReadonlyArray<RunFact> => {
@@ -62,6 +51,7 @@ export const ended = (context: StepContext): ReadonlyArray<RunFact> => {
           assigned: context.route?.assigned ?? "traditional",
           executed: ending.answered.track,
           fellBack: context.fallbackCause !== null,
+          observation: observationOf(context),
           result: ending.answered.result,
           ...(ending.answered.quality === undefined ? {} : { quality: ending.answered.quality }),
           ...(ending.answered.outputFile === undefined ? {} : { outputFile: ending.answered.outputFile }),
@@ -77,6 +67,7 @@ export const ended = (context: StepContext): ReadonlyArray<RunFact> => {
           ...measured(context),
           reason: ending.failure.reason,
           message: ending.failure.message,
+          ...(context.route === null ? {} : { observation: observationOf(context) }),
         },
       ]
     case "Cancelled":

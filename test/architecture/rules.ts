@@ -50,15 +50,14 @@ export const rules: ReadonlyArray<Rule> = [
   importRule("machines import xstate, nouns, the language and values of effect", (file, imported) =>
     outside(file, imported, { folder: "machines", folders: ["language"], packages: ["xstate", ...effectData] }),
   ),
-  importRule("streams import rxjs, nouns and values of effect", (file, imported) =>
-    outside(file, imported, { folder: "streams", folders: [], packages: ["rxjs", ...effectData] }),
+  importRule("streams import rxjs, nouns, statistics and values of effect", (file, imported) =>
+    outside(file, imported, { folder: "streams", folders: ["statistics"], packages: ["rxjs", ...effectData] }),
   ),
   importRule("the language imports nouns and values of effect", (file, imported) =>
     outside(file, imported, { folder: "language", folders: [], packages: [...effectData] }),
   ),
-  importRule(
-    "statistics import nothing",
-    (file, { target }) => folderOf(file.path) === "statistics" && folderOf(target) !== "statistics",
+  importRule("statistics import nouns", (file, imported) =>
+    outside(file, imported, { folder: "statistics", folders: [], packages: [] }),
   ),
   importRule(
     "services import no command, page or wiring",

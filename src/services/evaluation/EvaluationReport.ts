@@ -2,7 +2,7 @@ import type { JsonObject } from "../../Json.ts"
 import type { FailureReason } from "../../StepFailure.ts"
 import type { Tokens } from "../../Usage.ts"
 import type { Interval } from "../../statistics/intervals.ts"
-import type { Recommendation } from "./recommend.ts"
+import type { Recommendation } from "../../Recommendation.ts"
 
 /** The modes that can be measured on a data set. */
 export const evaluatedModes = ["traditional", "dspy_optimized"] as const

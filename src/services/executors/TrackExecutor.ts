@@ -1,5 +1,6 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
+import type { Prior } from "../../ExperimentSubject.ts"
 import type { JsonObject } from "../../Json.ts"
 import type { StepFailure } from "../../StepFailure.ts"
 import type { StepTask } from "../../StepTask.ts"
@@ -20,6 +21,11 @@ export interface StepAnswer {
 export interface OptimizedReadiness {
   readonly programId: string | null
   readonly available: boolean
+  /** The model that answers; absent where it cannot be said. */
+  readonly model?: string
+  /** What the program scored before it met any traffic. */
+  readonly prior?: Prior
+  readonly compilationCostUsd?: number | null
 }
 
 /** Runs the prompt a person wrote. Interruption aborts its model calls. */
@@ -34,5 +40,7 @@ export class OptimizedExecutor extends Context.Service<
   {
     readonly readiness: (task: StepTask) => Effect.Effect<OptimizedReadiness>
     readonly execute: (task: StepTask) => Effect.Effect<StepAnswer, StepFailure>
+    /** Asks the last program of the signature that was in use before this one; absent where none is kept. */
+    readonly executePrevious?: (task: StepTask) => Effect.Effect<StepAnswer, StepFailure>
   }
 >()("doubletrack/services/executors/OptimizedExecutor") {}

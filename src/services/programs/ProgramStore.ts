@@ -25,6 +25,12 @@ export interface StoredProgram {
   readonly status: ProgramStatus
 }
 
+/** What came of taking a program out of use. */
+export interface Withdrawal {
+  readonly withdrawn: boolean
+  readonly replacedBy: Program | null
+}
+
 /** Programs of this installation, kept in the embedded store. */
 export class ProgramStore extends Context.Service<
   ProgramStore,
@@ -46,6 +52,13 @@ export class ProgramStore extends Context.Service<
     readonly rollback: (
       place: Pick<ProgramPlace, "workflow" | "step">,
     ) => Effect.Effect<StoredProgram | null, ProgramError>
+    /**
+     * Takes one program out of use, whatever was adopted after it. Gives the program that holds in its place now (null:
+     * none does); `withdrawn: false` where it was not in use.
+     */
+    readonly withdraw: (id: string, reason: string) => Effect.Effect<Withdrawal, ProgramError>
+    /** The newest program of a signature, other than this one, that is or was adopted for any step; null where there is none. */
+    readonly lastAdopted: (signatureHash: string, except: string | null) => Effect.Effect<Program | null, ProgramError>
     /** Un-adopts every program of a signature; gives how many. */
     readonly invalidate: (signatureHash: string) => Effect.Effect<number, ProgramError>
     /** Rows that retrieval picks demos from, by the SHA-256 of their canonical JSON. */

@@ -16,3 +16,7 @@ export const adopt = (adoptions: Adoptions, adoption: Adoption): Adoptions =>
 /** Without any adoption under this signature. */
 export const withoutSignature = (adoptions: Adoptions, signatureHash: string): Adoptions =>
   adoptions.filter((adoption) => adoption.signatureHash !== signatureHash)
+
+/** Without any adoption of this program. */
+export const withoutProgram = (adoptions: Adoptions, id: string): Adoptions =>
+  adoptions.filter((adoption) => adoption.id !== id)

@@ -3,6 +3,7 @@ import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import type { JsonObject } from "../../Json.ts"
 import type { Program } from "../../Program.ts"
+import { signatureHash } from "../../signatureHash.ts"
 import { StepFailure } from "../../StepFailure.ts"
 import type { StepTask } from "../../StepTask.ts"
 import { askProgram } from "../adapters/askProgram.ts"
@@ -28,7 +29,16 @@ export const servePrograms: Layer.Layer<OptimizedExecutor, never, ProgramStore |
     const indexes = yield* demoIndexes
     return OptimizedExecutor.of({
       readiness: (task) => readiness(task, store).pipe(Effect.provideContext(context)),
-      execute: (task) => answer(task, store, indexes).pipe(Effect.provideContext(context)),
+      execute: (task) =>
+        servedProgram(store, task).pipe(
+          Effect.flatMap((program) => answer(task, program, indexes)),
+          Effect.provideContext(context),
+        ),
+      executePrevious: (task) =>
+        previousProgram(store, task).pipe(
+          Effect.flatMap((program) => answer(task, program, indexes)),
+          Effect.provideContext(context),
+        ),
     })
   }),
 )
@@ -43,18 +53,35 @@ const readiness = Effect.fnUntraced(function* (
     Effect.orElseSucceed(() => null),
   )
   if (program === null) return { programId: null, available: false }
-  return { programId: program.id, available: Result.isSuccess(yield* Effect.result(stepModel(task))) }
+  const model = yield* Effect.result(stepModel(task))
+  const { heldOut, compilation } = program
+  return {
+    programId: program.id,
+    available: Result.isSuccess(model),
+    ...(Result.isSuccess(model) ? { model: model.success } : {}),
+    ...(heldOut === null ? {} : { prior: { benefit: heldOut.optimized - heldOut.baseline, n: heldOut.n } }),
+    compilationCostUsd: compilation.costUsd,
+  }
+})
+
+/** The last program that was in use before the one that is, whole and servable or not at all. */
+const previousProgram = Effect.fnUntraced(function* (store: Store, task: StepTask) {
+  const { signature, name } = task.step
+  if (signature === undefined) return null
+  const current = yield* Effect.orElseSucceed(servedProgram(store, task), () => null)
+  return yield* store
+    .lastAdopted(signatureHash(signature), current?.id ?? null)
+    .pipe(Effect.mapError(({ message }) => unavailable(name, message)))
 })
 
 type Store = ProgramStore["Service"]
 
 const answer = Effect.fnUntraced(function* (
   task: StepTask,
-  store: Store,
+  program: Program | null,
   indexes: DemoIndexes,
 ): Effect.fn.Return<StepAnswer, StepFailure, Models> {
   const { name } = task.step
-  const program = yield* servedProgram(store, task)
   if (program === null) return yield* unavailable(name, "no program is adopted for this step's signature.")
 
   const inputs = yield* inputsOf(program, task)

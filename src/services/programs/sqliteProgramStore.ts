@@ -7,11 +7,11 @@ import { signatureDifference } from "../../signatureDifference.ts"
 import type { EntryReader, EntryWriter } from "../store/StoredEntries.ts"
 import { Store } from "../store/Store.ts"
 import type { StoreError } from "../store/StoreError.ts"
-import { adopt, adoptedUnder, withoutSignature } from "./adoptions.ts"
+import { adopt, adoptedUnder, withoutProgram, withoutSignature } from "./adoptions.ts"
 import { demoRows } from "./demoRows.ts"
 import { programErrorOf } from "./programErrorOf.ts"
 import { adoptionPlaces, adoptionsOf, anyStep, programRecords, putAdoptions } from "./programRecords.ts"
-import { ProgramError, ProgramStore, type StoredProgram } from "./ProgramStore.ts"
+import { ProgramError, ProgramStore, type StoredProgram, type Withdrawal } from "./ProgramStore.ts"
 
 /** Programs in the embedded store. Nothing is opened before the first call. */
 export const programStoreLayer: Layer.Layer<ProgramStore, never, Store> = Layer.effect(
@@ -85,6 +85,36 @@ export const programStoreLayer: Layer.Layer<ProgramStore, never, Store> = Layer.
           return Result.succeed({ ...restored.success, status: { adopted: true, reason } })
         }),
 
+      withdraw: (id, reason) =>
+        write((entries) =>
+          Result.flatMap(records.get(entries, id), ({ program }): Outcome<Withdrawal> => {
+            const before = adoptionsOf(entries, program)
+            if (adoptedUnder(before, program.signatureHash) !== id) return Result.succeed(notInUse)
+            const after = withoutProgram(before, id)
+            putAdoptions(entries, program, after)
+            records.putReason(entries, id, reason)
+            const next = adoptedUnder(after, program.signatureHash)
+            if (next === undefined) return Result.succeed({ withdrawn: true, replacedBy: null })
+            records.putReason(entries, next, `taken up again when ${id} was withdrawn`)
+            return Result.map(records.get(entries, next), ({ program: replacedBy }) => ({
+              withdrawn: true,
+              replacedBy,
+            }))
+          }),
+        ),
+
+      lastAdopted: (signatureHash, except) =>
+        read((entries) => {
+          const ids = adoptionPlaces(entries).flatMap((place) =>
+            adoptionsOf(entries, place).filter((adoption) => adoption.signatureHash === signatureHash),
+          )
+          const programs = ids.flatMap(({ id }) => {
+            const stored = id === except ? undefined : records.get(entries, id)
+            return stored !== undefined && Result.isSuccess(stored) ? [stored.success.program] : []
+          })
+          return Result.succeed(programs.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0] ?? null)
+        }),
+
       invalidate: (signatureHash) =>
         write((entries) => {
           const adopted = adoptionPlaces(entries).flatMap((place) => {
@@ -103,6 +133,8 @@ export const programStoreLayer: Layer.Layer<ProgramStore, never, Store> = Layer.
     })
   }),
 )
+
+const notInUse: Withdrawal = { withdrawn: false, replacedBy: null }
 
 const programOutcome = <A>(
   effect: Effect.Effect<Result.Result<A, ProgramError>, StoreError>,

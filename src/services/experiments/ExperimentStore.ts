@@ -1,0 +1,76 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { Experiment } from "../../Experiment.ts"
+import type { ExperimentControl } from "../../Route.ts"
+import { Store } from "../store/Store.ts"
+import type { StoreError } from "../store/StoreError.ts"
+import { controlOf, experimentOf, experimentsIn, putControl, putExperiment, takeUnit } from "./experimentEntries.ts"
+import { rememberExperiments } from "./rememberExperiments.ts"
+
+/** A step of a workflow, which is what people pause and pin. */
+export interface StepPlace {
+  readonly workflow: string
+  readonly step: string
+}
+
+/** What an experiment was, and what it has become. */
+export interface ExperimentChange {
+  readonly before: Experiment
+  readonly after: Experiment
+}
+
+/** The experiments of this installation, shared by its processes. What cannot be kept is said on the log once and goes on in memory. */
+export class ExperimentStore extends Context.Service<
+  ExperimentStore,
+  {
+    readonly get: (key: string) => Effect.Effect<Experiment | null>
+    /** Damaged ones are left out and said on the log. */
+    readonly list: Effect.Effect<ReadonlyArray<Experiment>, StoreError>
+    /**
+     * Changes one as a whole or not at all, whatever other processes do to it; `fresh` begins one that is not there.
+     * `change` is told whether the unit was not yet counted in this epoch; it may be called again and has no effects.
+     */
+    readonly update: (
+      fresh: Experiment,
+      unit: string | null,
+      change: (before: Experiment, freshUnit: boolean) => Experiment,
+    ) => Effect.Effect<ExperimentChange>
+    readonly control: (place: StepPlace) => Effect.Effect<ExperimentControl>
+    readonly setControl: (place: StepPlace, control: ExperimentControl) => Effect.Effect<void, StoreError>
+  }
+>()("doubletrack/services/experiments/ExperimentStore") {
+  static readonly layer: Layer.Layer<ExperimentStore, never, Store> = Layer.effect(
+    ExperimentStore,
+    Effect.map(Store, (store) => {
+      const memory = rememberExperiments()
+      return ExperimentStore.of({
+        get: (key) =>
+          store
+            .read((entries) => experimentOf(entries, key))
+            .pipe(
+              Effect.tap((found) => Effect.sync(() => found !== null && memory.keep(found))),
+              Effect.catch((error) => Effect.as(memory.warn(error), memory.get(key))),
+            ),
+        list: store.read(experimentsIn),
+        update: (fresh, unit, change) =>
+          store
+            .write((entries): ExperimentChange => {
+              const before = experimentOf(entries, fresh.key) ?? fresh
+              const after = change(before, unit === null || takeUnit(entries, before, unit))
+              putExperiment(entries, after)
+              return { before, after }
+            })
+            .pipe(
+              Effect.tap(({ after }) => Effect.sync(() => memory.keep(after))),
+              Effect.catch((error) => Effect.as(memory.warn(error), memory.update(fresh, unit, change))),
+            ),
+        control: (place) =>
+          store
+            .read((entries) => controlOf(entries, place))
+            .pipe(Effect.catch((error) => Effect.as(memory.warn(error), "running" as const))),
+        setControl: (place, control) => store.write((entries) => putControl(entries, place, control)),
+      })
+    }),
+  )
+}

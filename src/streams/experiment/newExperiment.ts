@@ -1,0 +1,44 @@
+import type { Experiment, TrackTotals } from "../../Experiment.ts"
+import { type ExperimentSubject, experimentKey } from "../../ExperimentSubject.ts"
+import { noEvidence } from "../../statistics/evidence.ts"
+import { emptySketch } from "../../statistics/latencySketch.ts"
+import { noMoments } from "../../statistics/moments.ts"
+
+/** An experiment that has seen nothing; `at` is ISO 8601. */
+export const newExperiment = (subject: ExperimentSubject, at: string): Experiment => ({
+  v: 1,
+  key: experimentKey(subject),
+  subject,
+  startedAt: at,
+  updatedAt: at,
+  epoch: 1,
+  prior: subject.prior,
+  ...unseen,
+  served: { n: 0, failures: 0, streak: 0 },
+  reopened: null,
+})
+
+const nothingCharged: TrackTotals = {
+  n: 0,
+  answered: 0,
+  judged: 0,
+  quality: 0,
+  priced: 0,
+  costUsd: 0,
+  tokens: 0,
+  latencyMs: emptySketch,
+}
+
+/** What an epoch begins with. */
+export const unseen = {
+  evidence: { quality: noEvidence, success: noEvidence, cost: noEvidence, slowness: noEvidence },
+  doublyRobust: noMoments,
+  costCapUsd: null,
+  tracks: { traditional: nothingCharged, optimized: nothingCharged },
+  pairs: 0,
+  interval: [-1, 1],
+  guardrail: null,
+  verdict: null,
+  drift: null,
+  recommendation: null,
+} as const satisfies Partial<Experiment>
