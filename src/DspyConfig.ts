@@ -36,11 +36,15 @@ export const StepDspyConfig = Schema.Struct({
 })
 export type StepDspyConfig = typeof StepDspyConfig.Type
 
+/** How often a workflow's steps are optimized anew; `adaptive`: when their data grow or their answers drift. */
+export const OptimizationFrequency = Schema.Literals(["daily", "weekly", "monthly", "adaptive"])
+export type OptimizationFrequency = typeof OptimizationFrequency.Type
+
 /** `dspy_config` of a workflow. Absent is absent: only an explicit `true` turns something on. */
 export const DspyConfig = Schema.Struct({
   ...StepDspyConfig.fields,
   hybrid_mode: Schema.optionalKey(Schema.Boolean),
-  optimization_frequency: Schema.optionalKey(Schema.Literals(["daily", "weekly", "monthly", "adaptive"])),
+  optimization_frequency: Schema.optionalKey(OptimizationFrequency),
   training_size: Schema.optionalKey(Count),
   validation_size: Schema.optionalKey(Count),
   signatures: Schema.optionalKey(JsonObject),

@@ -98,6 +98,8 @@ export const Program = Schema.Struct({
     train: Schema.Int,
     validation: Schema.Int,
     heldOut: Schema.Int,
+    /** How many of these rows were left by runs in production. */
+    collected: Schema.optionalKey(Schema.Int),
   }),
   heldOut: Schema.NullOr(HeldOutScore),
   /** What compiling took. */

@@ -11,8 +11,10 @@ export interface DatasetSplit<E extends Example> {
   readonly heldOut: ReadonlyArray<E>
 }
 
-export interface SplitOptions {
+export interface SplitOptions<E extends Example = Example> {
   readonly seed: number
+  /** What an example's place in the shuffle follows from, besides the seed. Default: its index. */
+  readonly keyOf?: (example: E, index: number) => string
   /** Default 0.2. */
   readonly validationShare?: number
   /** Default 0.2. */
@@ -25,10 +27,13 @@ export interface SplitOptions {
  * Shuffles by the seed and splits. A part with a share gets at least one example as long as one is left for training;
  * what a limit cuts off the other two parts goes to training.
  */
-export const splitDataset = <E extends Example>(examples: ReadonlyArray<E>, options: SplitOptions): DatasetSplit<E> => {
-  const { seed, validationShare = 0.2, heldOutShare = 0.2, limits = {} } = options
+export const splitDataset = <E extends Example>(
+  examples: ReadonlyArray<E>,
+  options: SplitOptions<E>,
+): DatasetSplit<E> => {
+  const { seed, keyOf = (_, index) => String(index), validationShare = 0.2, heldOutShare = 0.2, limits = {} } = options
   const shuffled = examples
-    .map((example, index) => ({ example, position: draw(seed, String(index)) }))
+    .map((example, index) => ({ example, position: draw(seed, keyOf(example, index)) }))
     .toSorted((a, b) => a.position - b.position)
     .map(({ example }) => example)
   const spare = Math.max(0, examples.length - 1)

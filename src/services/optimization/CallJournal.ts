@@ -5,6 +5,7 @@ import * as Schema from "effect/Schema"
 import { Usage } from "../../Usage.ts"
 import { ModelError } from "../models/Models.ts"
 import { Store } from "../store/Store.ts"
+import type { StoredEntry } from "../store/StoredEntries.ts"
 import type { StoreError } from "../store/StoreError.ts"
 
 const Answered = Schema.TaggedStruct("Answered", {
@@ -30,6 +31,8 @@ export interface CallJournal {
   readonly recall: (key: string) => CallOutcome | undefined
   readonly keep: (key: string, outcome: CallOutcome) => Effect.Effect<void, StoreError>
   readonly drop: Effect.Effect<void, StoreError>
+  /** Drops the calls that failed, so that another start makes them again. */
+  readonly dropFailures: Effect.Effect<void, StoreError>
 }
 
 /** Opens the journal of a job, as an earlier start left it or empty. Entries that cannot be read are called anew. */
@@ -42,22 +45,31 @@ export const openCallJournal = Effect.fnUntraced(function* (
   const drop = store.write((entries) => {
     for (const { key } of entries.list(collection)) entries.delete(collection, key)
   })
+  const dropFailures = store.write((entries) => {
+    for (const entry of entries.list(collection)) {
+      if (Option.exists(outcomeOf(entry), ({ _tag }) => _tag === "Failed")) entries.delete(collection, entry.key)
+    }
+  })
   const left = yield* store.collection(collection).list()
   if (!resume && left.length > 0) yield* drop
   const outcomes = new Map(
-    (resume ? left : []).flatMap(({ key, value }) =>
-      Option.match(Result.isSuccess(value) ? decodeEntry(value.success) : Option.none(), {
+    (resume ? left : []).flatMap((entry) =>
+      Option.match(outcomeOf(entry), {
         onNone: () => [],
-        onSome: (outcome) => [[key, outcome] as const],
+        onSome: (outcome) => [[entry.key, outcome] as const],
       }),
     ),
   )
   return {
     drop,
+    dropFailures,
     recalled: outcomes.size,
     recall: (key) => outcomes.get(key),
     keep: (key, outcome) => store.collection(collection).put(key, encodeEntry(outcome)),
   }
 })
+
+const outcomeOf = ({ value }: StoredEntry): Option.Option<CallOutcome> =>
+  Result.isSuccess(value) ? decodeEntry(value.success) : Option.none()
 
 const collectionOf = (job: string): string => `optimization-calls:${job}`

@@ -33,6 +33,7 @@ export const compiledProgram = Effect.fnUntraced(function* (
       train: data.train.length,
       validation: data.validation.length,
       heldOut: data.heldOut.length,
+      ...(data.collected === 0 ? {} : { collected: data.collected }),
     },
     heldOut,
     compilation: { calls: budget.calls, tokens: budget.usage.tokens, costUsd: budget.usage.costUsd, trials },

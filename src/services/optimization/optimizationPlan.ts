@@ -15,7 +15,10 @@ export interface OptimizationPlan {
   readonly signature: Signature
   readonly optimizer: string
   readonly settings: OptimizerSettings
-  readonly trainset: string
+  /** Absent only where rows are collected. */
+  readonly trainset?: string
+  /** Whether rows that runs left are learned from, too. */
+  readonly collects: boolean
   readonly valset?: string
   readonly trainingSize?: number
   readonly validationSize?: number
@@ -78,11 +81,8 @@ const planOf = Effect.fnUntraced(function* (
   const trainset =
     options.trainset ??
     (config.training_data_path === undefined ? undefined : path.join(directory, config.training_data_path))
-  if (trainset === undefined) {
-    return yield* refusal(
-      `step "${step.name}" has no training data: pass --trainset FILE, or set dspy_config.training_data_path`,
-    )
-  }
+  const collects = config.collect_training_data === true
+  if (trainset === undefined && !collects) return yield* refusal(noTrainingData(step.name))
   const demos = options.demos ?? config.few_shot_examples
   const optimizer = options.optimizer ?? config.evaluation_mode ?? defaultOptimizer
   const { training_size: trainingSize, validation_size: validationSize } = workflow.dspy_config ?? {}
@@ -94,7 +94,8 @@ const planOf = Effect.fnUntraced(function* (
       ...(demos === undefined ? {} : { maxDemos: demos }),
       ...iterations(optimizer, config.bootstrap_iterations),
     },
-    trainset,
+    ...(trainset === undefined ? {} : { trainset }),
+    collects,
     ...(options.valset === undefined ? {} : { valset: options.valset }),
     ...(trainingSize === undefined ? {} : { trainingSize }),
     ...(validationSize === undefined ? {} : { validationSize }),
@@ -102,6 +103,10 @@ const planOf = Effect.fnUntraced(function* (
     metricDirectory: options.metric === undefined ? directory : path.resolve("."),
   }
 })
+
+/** What is missing, and what to do. */
+export const noTrainingData = (step: string): string =>
+  `step "${step}" has no training data: pass --trainset FILE, or set dspy_config.training_data_path`
 
 /** What an iteration is: another round over unsolved rows where demos are bootstrapped once, else another candidate. */
 const iterations = (optimizer: string, count: number | undefined): OptimizerSettings => {

@@ -8,7 +8,7 @@ import type { Store } from "../store/Store.ts"
 import type { Verdict } from "./adoption.ts"
 import { openBench } from "./bench.ts"
 import { Budget } from "./Budget.ts"
-import { openCallJournal } from "./CallJournal.ts"
+import { type CallJournal, openCallJournal } from "./CallJournal.ts"
 import { compiledProgram } from "./compiledProgram.ts"
 import { jobKey } from "./jobKey.ts"
 import { type JobReporter, jobReporter } from "./jobReporter.ts"
@@ -38,14 +38,22 @@ export interface OptimizeReport {
 
 /**
  * Compiles a program for a step, measures it beside what it would replace on rows that selection never saw, and adopts
- * or rejects it. The program is kept either way. Interrupting it leaves the answers so far to a start with `resume`.
+ * or rejects it. The program is kept either way. Interrupting it leaves the answers so far to a start with `resume`, and
+ * so does a failure, but for the calls that failed.
  */
 export const optimizeStep = Effect.fnUntraced(function* (
   job: OptimizationJob,
 ): Effect.fn.Return<OptimizeReport, OptimizationError, TraditionalExecutor | Models | ProgramStore | Store> {
-  const { data, metric, limits, callsPerRow, concurrency } = job
   yield* checkBudget(job)
   const journal = yield* openCallJournal(jobKey(job), job).pipe(Effect.mapError(storeFailed))
+  return yield* carryOut(job, journal).pipe(Effect.tapError(() => Effect.mapError(journal.dropFailures, storeFailed)))
+})
+
+const carryOut = Effect.fnUntraced(function* (
+  job: OptimizationJob,
+  journal: CallJournal,
+): Effect.fn.Return<OptimizeReport, OptimizationError, TraditionalExecutor | Models | ProgramStore> {
+  const { data, metric, limits, callsPerRow, concurrency } = job
   const budget = new Budget(limits, yield* Clock.currentTimeMillis)
   const calls = meteredCalls({ budget, journal, prices: job.prices, concurrency })
   const reporter = jobReporter(job, budget)

@@ -1,17 +1,23 @@
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import type { Signature } from "../../Signature.ts"
+import { signatureHash } from "../../signatureHash.ts"
+import { Store } from "../store/Store.ts"
 import type { StoreError } from "../store/StoreError.ts"
+import { type Redact, redacted } from "./redacted.ts"
+import { storedRows } from "./storedRows.ts"
+import { type Kept, trainingEntries } from "./trainingEntries.ts"
 import type { TrainingRow } from "./TrainingRow.ts"
 
-/** What became of a row. `duplicate`: one with the same inputs is there that counts more. */
-export type Collected = "added" | "replaced" | "duplicate" | "low_quality" | "dropped"
-
-/** Takes out of a row what must not be kept; null drops the row. */
-export type Redact = (row: TrainingRow) => TrainingRow | null | Promise<TrainingRow | null>
+/**
+ * `duplicate`: a row with the same inputs counts more. `full`: so do all rows that there is room for. `dropped`: `redact`
+ * did not let it through.
+ */
+export type Collected = Kept | "low_quality" | "dropped"
 
 export interface TrainingDataOptions {
-  /** What the quality of an answer has to reach to be kept. Default 0.8. */
+  /** What the quality of an answer has to reach to be kept; what a person expects always is. Default 0.8. */
   readonly leastQuality?: number
   /** Rows of a signature at most. Default 10,000. */
   readonly mostRows?: number
@@ -19,7 +25,7 @@ export interface TrainingDataOptions {
   readonly redact?: Redact
 }
 
-/** Rows from production, by signature: a signature or its hash. */
+/** Rows from production, by signature or its hash. */
 export class TrainingData extends Context.Service<
   TrainingData,
   {
@@ -28,4 +34,28 @@ export class TrainingData extends Context.Service<
     readonly rows: (of: Signature | string) => Effect.Effect<ReadonlyArray<TrainingRow>, StoreError>
     readonly count: (of: Signature | string) => Effect.Effect<number, StoreError>
   }
->()("doubletrack/services/training/TrainingData") {}
+>()("doubletrack/services/training/TrainingData") {
+  static readonly layer = ({
+    leastQuality = 0.8,
+    mostRows = 10_000,
+    redact = (row) => row,
+  }: TrainingDataOptions = {}): Layer.Layer<TrainingData, never, Store> =>
+    Layer.effect(
+      TrainingData,
+      Effect.map(Store, (store) =>
+        TrainingData.of({
+          collect: Effect.fnUntraced(function* (of, row) {
+            const { source, quality } = row.provenance
+            if (source !== "expected" && !(quality >= leastQuality)) return "low_quality"
+            const kept = yield* redacted(row, redact)
+            if (kept === null) return "dropped"
+            return yield* store.write((entries) => trainingEntries.keep(entries, hashOf(of), kept, mostRows))
+          }),
+          rows: (of) => Effect.provideService(storedRows(hashOf(of)), Store, store),
+          count: (of) => store.read((entries) => trainingEntries.countOf(entries, hashOf(of))),
+        }),
+      ),
+    )
+}
+
+const hashOf = (of: Signature | string): string => (typeof of === "string" ? of : signatureHash(of))

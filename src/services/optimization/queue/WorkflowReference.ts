@@ -16,3 +16,6 @@ export const referenceTo = ({
   file,
 }: Pick<LoadedWorkflow, "workflow" | "file">): Effect.Effect<WorkflowReference, never, Path.Path> =>
   Effect.map(Path.Path, (path) => (file === undefined ? { name } : { name, file: path.resolve(file) }))
+
+/** Finds a workflow again; null where this process cannot. */
+export type ResolveWorkflow = (reference: WorkflowReference) => Effect.Effect<LoadedWorkflow | null>

@@ -51,10 +51,7 @@ interface Taking {
 }
 
 const take = (entries: EntryWriter, { owner, nowMs, leaseMs, only }: Taking): ClaimedOptimization | null => {
-  const free = all(entries)
-    .queued.filter((queued) => isFree(queued, nowMs) && only(queued))
-    .toSorted((a, b) => a.requestedAtMs - b.requestedAtMs || (a.id < b.id ? -1 : 1))
-  for (const queued of free) {
+  for (const queued of freeOf(all(entries).queued, nowMs).filter(only)) {
     const abandoned = queued.state._tag === "Claimed" ? queued.abandoned + 1 : queued.abandoned
     if (abandoned >= mostAbandoned) {
       put(entries, ended({ ...queued, abandoned }, givenUp, nowMs))
@@ -79,8 +76,11 @@ const done = (entries: EntryWriter, claim: ClaimedOptimization, outcome: Attempt
 /** What can be done to the queue in a transaction of the store. */
 export const queueEntries = { request, all, take, renew, release, done }
 
-const isFree = ({ state }: QueuedOptimization, nowMs: number): boolean =>
-  state._tag === "Waiting" || (state._tag === "Claimed" && state.untilMs <= nowMs)
+/** Those that can be taken, the one that waits longest first. */
+export const freeOf = (queued: ReadonlyArray<QueuedOptimization>, nowMs: number): ReadonlyArray<QueuedOptimization> =>
+  queued
+    .filter(({ state }) => state._tag === "Waiting" || (state._tag === "Claimed" && state.untilMs <= nowMs))
+    .toSorted((a, b) => a.requestedAtMs - b.requestedAtMs || (a.id < b.id ? -1 : 1))
 
 const ended = (queued: QueuedOptimization, outcome: AttemptOutcome, nowMs: number): QueuedOptimization => {
   const fruitless = isFruitless(outcome) ? queued.fruitless + 1 : 0
