@@ -27,6 +27,12 @@ export const AdoptionCriteria = Schema.Struct({
 })
 export type AdoptionCriteria = typeof AdoptionCriteria.Type
 
+/** Which rows of runs are kept to learn from, where `collect_training_data` says so. */
+export const TrainingSettings = Schema.Struct({
+  /** What the quality of a model's answer has to reach; what a person expects is always kept. */
+  leastQuality: withDefault(Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 })), 0.8),
+})
+
 /**
  * What `doubletrack.config.ts|json` may say. Flags and environment variables win over it; what none
  * of them says has the default given here.
@@ -65,5 +71,6 @@ export const Settings = Schema.Struct({
   /** Attempts after the first one, for failures that another attempt can mend. */
   modelRetries: withDefault(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 10 })), 3),
   adoption: withDefault(AdoptionCriteria, {}),
+  training: withDefault(TrainingSettings, {}),
 })
 export type Settings = typeof Settings.Type
