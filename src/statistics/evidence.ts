@@ -63,20 +63,17 @@ const onGrid = (value: number, rounding: number): number => {
   return (Math.floor(position) + (rounding < position % 1 ? 1 : 0)) / valuesPerUnit
 }
 
-/** Counts of the same are summed, which makes this the one way in. */
 export const merge = (a: Evidence, b: Evidence): Evidence => {
   const merged: Array<Observed> = []
-  for (const next of [...a, ...b].toSorted(byWeightAndValue)) {
+  for (const [value, weight, count] of [...a, ...b].toSorted(byWeightAndValue)) {
     const last = merged.at(-1)
-    if (last !== undefined && byWeightAndValue(last, next) === 0) merged.pop()
-    merged.push(last !== undefined && byWeightAndValue(last, next) === 0 ? plus(last, next) : next)
+    if (last === undefined || last[0] !== value || last[1] !== weight) merged.push([value, weight, count])
+    else merged[merged.length - 1] = [value, weight, last[2] + count]
   }
   return merged
 }
 
 const byWeightAndValue = (a: Observed, b: Observed): number => a[1] - b[1] || a[0] - b[0]
-
-const plus = ([value, weight, count]: Observed, other: Observed): Observed => [value, weight, count + other[2]]
 
 /** Differences from [-1, 1] as they are, for a sample that is at hand as a whole. */
 export const evidenceOf = (differences: ReadonlyArray<number>): Evidence => {
