@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { decisive, eValue as eValueOf, evidenceOf } from "../../src/statistics/evidence.ts"
+import { decisive, eValue, evidenceOf } from "../../src/statistics/evidence.ts"
 import { meanInterval, meanOf, pairedInterval, wilsonInterval } from "../../src/statistics/intervals.ts"
 import { seededRandom } from "../../src/services/optimization/seededRandom.ts"
 
@@ -61,10 +61,10 @@ describe("the interval of paired differences", () => {
   test("leaves 0 out exactly when the e-value decides", () => {
     fc.assert(
       fc.property(differences, (pairs) => {
-        const eValue = eValueOf(evidenceOf(pairs))
-        fc.pre(Math.abs(eValue - decisive) > 1e-6)
+        const evidence = eValue(evidenceOf(pairs))
+        fc.pre(Math.abs(evidence - decisive) > 1e-6)
         const [low, high] = pairedInterval(pairs)
-        return (low > 0 || high < 0) === eValue > decisive
+        return (low > 0 || high < 0) === evidence > decisive
       }),
     )
   })
