@@ -43,6 +43,7 @@ export const meteredCalls = ({ budget, journal, prices, concurrency }: MeteredCa
     return new ModelError({ reason: "bad_request", message: error.message, model: request.model, usage: noUsage })
   }
 
+  /** What was answered is kept, whatever interrupts the job. */
   const called = Effect.fnUntraced(function* (
     key: string,
     request: ModelRequest,
@@ -55,14 +56,17 @@ export const meteredCalls = ({ budget, journal, prices, concurrency }: MeteredCa
     if (refused !== null) return yield* refuse(reservation, refused, request)
 
     let usage = noUsage
-    return yield* Effect.gen(function* () {
-      const recalled = journal.recall(key)
-      const outcome = recalled ?? (yield* inTime(Effect.map(Effect.result(call), outcomeOf), request, reservation))
-      usage = usageOf(outcome)
-      ended ??= first.add(outcome)
-      if (recalled === undefined) yield* keep(key, outcome)
-      return outcome
-    }).pipe(Effect.ensuring(Effect.sync(() => budget.settle(estimateUsd, usage))))
+    return yield* Effect.uninterruptibleMask((restore) =>
+      Effect.gen(function* () {
+        const recalled = journal.recall(key)
+        const asked = inTime(Effect.map(Effect.result(call), outcomeOf), request, reservation)
+        const outcome = recalled ?? (yield* restore(asked))
+        usage = usageOf(outcome)
+        ended ??= first.add(outcome)
+        if (recalled === undefined) yield* keep(key, outcome)
+        return outcome
+      }),
+    ).pipe(Effect.ensuring(Effect.sync(() => budget.settle(estimateUsd, usage))))
   })
 
   const inTime = (call: Effect.Effect<CallOutcome>, request: ModelRequest, reservation: Reservation) =>
