@@ -14,11 +14,9 @@ const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 
 /** Every output of the step's signature is there, of its type, among its labels, and as its JSON Schema says. */
 export const SchemaCheck = Schema.Struct({ schema: Schema.Struct({}), ...weighted })
-export type SchemaCheck = typeof SchemaCheck.Type
 
 /** A regular expression matches anywhere. */
 export const PatternCheck = Schema.Struct({ pattern: Schema.NonEmptyString, ...ofField })
-export type PatternCheck = typeof PatternCheck.Type
 
 /** The share of the words that occur, or, by `match: any`, whether one of them does; letter case does not count. */
 export const KeywordsCheck = Schema.Struct({
@@ -26,7 +24,6 @@ export const KeywordsCheck = Schema.Struct({
   match: Schema.optionalKey(Schema.Literals(["all", "any"])),
   ...ofField,
 })
-export type KeywordsCheck = typeof KeywordsCheck.Type
 
 /** How long an answer is to be; at least one of the two ends, in words unless `unit` says otherwise. */
 export const LengthCheck = Schema.Struct({
@@ -37,11 +34,9 @@ export const LengthCheck = Schema.Struct({
   }),
   ...ofField,
 })
-export type LengthCheck = typeof LengthCheck.Type
 
 /** Token F1 with a reference, a template that is filled in from what the step can see. */
 export const SimilarityCheck = Schema.Struct({ similarity: Schema.NonEmptyString, ...ofField })
-export type SimilarityCheck = typeof SimilarityCheck.Type
 
 /** A model grades inputs and answer without a reference answer. */
 export const JudgeCheck = Schema.Struct({
@@ -53,11 +48,9 @@ export const JudgeCheck = Schema.Struct({
   }),
   ...weighted,
 })
-export type JudgeCheck = typeof JudgeCheck.Type
 
 /** The path of a module that exports `assess`, or the name of an assessor that was registered at start. */
 export const AssessCheck = Schema.Struct({ assess: Schema.NonEmptyString, ...weighted })
-export type AssessCheck = typeof AssessCheck.Type
 
 /**
  * One way in which the answers of a step are judged while it runs, as it is written. A name alone has no settings;

@@ -71,6 +71,23 @@ const limits = fc.record(
   { requiredKeys: [] },
 )
 
+const word = fc.string({ unit: "grapheme", minLength: 1, maxLength: 8 })
+const weight = fc.double({ min: 0.001, max: 1000, noNaN: true })
+const quality = fc.oneof(
+  fc.constant(["feedback" as const]),
+  fc.array(
+    fc.oneof(
+      fc.constant("llm_judge" as const),
+      fc.record({ llm_judge: fc.record({ rubric: word, model: word }, { requiredKeys: [] }) }),
+      fc.record({ keywords: fc.tuple(word, word), match: fc.constantFrom("all", "any"), weight }),
+      fc.record({ length: fc.record({ min: fc.nat(9), max: fc.integer({ min: 9, max: 99 }) }), weight }),
+      fc.record({ similarity: word, weight }),
+      fc.record({ assess: word }),
+    ),
+    { minLength: 1, maxLength: 3 },
+  ),
+)
+
 const step = (own: string, steps: ReadonlyArray<string>): fc.Arbitrary<Step> =>
   fc.record(
     {
@@ -83,6 +100,7 @@ const step = (own: string, steps: ReadonlyArray<string>): fc.Arbitrary<Step> =>
       signature,
       dspy_config: fc.record({ few_shot_examples: fc.nat(), cache_enabled: fc.boolean() }, { requiredKeys: [] }),
       budget: limits,
+      quality,
       anything: json,
     },
     { requiredKeys: ["name", "type", "prompt"] },
