@@ -9,9 +9,9 @@ export const crossing = (excess: (place: number) => number, inside: number, outs
   let wasBelow: boolean | null = null
   if (highExcess < 0) return outside
   for (let step = 0; Math.abs(high - low) > precision && step < maxSteps; step += 1) {
-    const middle = Number.isFinite(highExcess)
-      ? low + ((high - low) * lowExcess) / (lowExcess - highExcess)
-      : (low + high) / 2
+    const isLineUseful = highExcess > 0 && Number.isFinite(highExcess)
+    const share = isLineUseful ? lowExcess / (lowExcess - highExcess) : 0.5
+    const middle = low + (high - low) * share
     const found = excess(middle)
     const isBelow = found < 0
     if (isBelow) {

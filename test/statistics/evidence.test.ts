@@ -169,6 +169,19 @@ describe("the difference in evidence", () => {
     )
   })
 
+  test("leaves 0 out exactly then even where it is all but on the edge", () => {
+    fc.assert(
+      fc.property(evidence, (known) => {
+        const value = eValue(known)
+        fc.pre(value > 1.5 && value < 1000)
+        const leavesOut = ([low, high]: readonly [number, number]) => low > 0 || high < 0
+
+        expect(leavesOut(differenceInterval(known, 1 - (1 + 1e-11) / value))).toBe(true)
+        expect(leavesOut(differenceInterval(known, 1 - (1 - 1e-11) / value))).toBe(false)
+      }),
+    )
+  })
+
   test("is beyond a threshold exactly when the whole interval is", () => {
     fc.assert(
       fc.property(evidence, difference, (known, threshold) => {
@@ -207,17 +220,38 @@ describe("the difference in evidence", () => {
     expect(isBeyond(won, 1)).toBe("within")
   })
 
-  test("has an end even where pairs and traffic contradict each other beyond doubt", () => {
+  test("has its interval even where a few pairs contradict the estimate", () => {
+    const contradicted: Evidence = [
+      [0, 0.1, 3],
+      [0.45, 0.1, 40],
+      [0, 1, 9],
+      [1, 1, 1],
+    ]
+
+    const [low, high] = differenceInterval(contradicted)
+
+    expect(estimate(contradicted)).toBe(-1)
+    expect(wealthAgainst(contradicted, -1)).toBeGreaterThan(limit)
+    expect(low).toBeCloseTo(-1, 2)
+    expect(high).toBeGreaterThan(-0.5)
+    expect(high).toBeLessThan(-0.3)
+    expect(isBeyond(contradicted, -1)).toBe("above")
+    expect(isBeyond(contradicted, 0)).toBe("below")
+  })
+
+  test("is one number where pairs and traffic contradict each other so much that no difference is left", () => {
     const contradicting: Evidence = [
-      [0.45, 0.1, 2000],
       [0, 0.1, 300],
+      [0.45, 0.1, 2000],
       [1, 1, 200],
     ]
 
     const [low, high] = differenceInterval(contradicting)
 
-    expect(wealthAgainst(contradicting, estimate(contradicting)!)).toBeGreaterThan(limit)
-    expect(low).toBeLessThanOrEqual(high)
-    expect(isBeyond(contradicting, 0)).toBe(low > 0 ? "above" : "below")
+    expect(low).toBe(high)
+    expect(wealthAgainst(contradicting, low)).toBeGreaterThan(limit)
+    expect(wealthAgainst(contradicting, low)).toBeLessThan(wealthAgainst(contradicting, low - 0.01))
+    expect(wealthAgainst(contradicting, low)).toBeLessThan(wealthAgainst(contradicting, low + 0.01))
+    expect(isBeyond(contradicting, 0)).toBe("below")
   })
 })

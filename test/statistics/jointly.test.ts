@@ -21,6 +21,7 @@ test("many questions asked together are decided by the published rule", () => {
   expect(decidedJointly([1, 40, 3])).toEqual([false, false, false])
   expect(decidedJointly([20, 20])).toEqual([true, true])
   expect(decidedJointly([60, 1, 1])).toEqual([true, false, false])
+  expect(decidedJointly([25, 100, 25])).toEqual([true, true, true])
   expect(decidedJointly([10, 0, 100], 0.3)).toEqual([true, false, true])
 })
 
