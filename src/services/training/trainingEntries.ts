@@ -17,8 +17,8 @@ const keep = (entries: EntryWriter, hash: string, row: TrainingRow, mostRows: nu
   const key = keyOf(row)
   const [before] = entries.list(collection, key)
   if (before === undefined) {
-    entries.put(collection, key, encodeRow(row))
     const count = countOf(entries, hash) + 1
+    entries.put(collection, key, encodeRow(row))
     putCount(entries, hash, count > mostRows ? evict(entries, hash, mostRows) : count)
     return entries.list(collection, key).length > 0 ? "added" : "full"
   }

@@ -2,11 +2,12 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import type * as Path from "effect/Path"
-import { signatureHash } from "../../../signatureHash.ts"
+import type { Program } from "../../../Program.ts"
+import { signatureHash as hashOf } from "../../../signatureHash.ts"
 import type { LoadedWorkflow } from "../../../Workflow.ts"
 import type { TraditionalExecutor } from "../../executors/TrackExecutor.ts"
 import type { Models } from "../../models/Models.ts"
-import type { ProgramStore } from "../../programs/ProgramStore.ts"
+import { ProgramStore } from "../../programs/ProgramStore.ts"
 import type { Store } from "../../store/Store.ts"
 import type { OptimizationLimits } from "../Budget.ts"
 import type { OptimizeSurroundings } from "../OptimizeOptions.ts"
@@ -37,8 +38,14 @@ export const attemptOptimization = (
   { surroundings, concurrency = 2, limits = {} }: AttemptOptions,
 ): Effect.Effect<AttemptOutcome, never, OptimizationServices> =>
   Effect.gen(function* () {
-    const { step } = wanted
+    const { step, workflow, signatureHash, why } = wanted
     if (!hasSignature(loaded, wanted)) return failed(`step "${step}" has another signature now, or is gone`)
+    if (why === "no_program") {
+      const program = yield* ProgramStore.use((store) =>
+        store.adopted({ workflow: workflow.name, step, signatureHash }),
+      )
+      if (program !== null) return inUse(program)
+    }
     const { optimizeWorkflow } = yield* Effect.promise(() => import("../optimizeWorkflow.ts"))
     const [report] = yield* optimizeWorkflow(loaded, { step, concurrency, limits, resume: true }, surroundings(loaded))
     if (report === undefined) return failed("nothing was compiled")
@@ -58,10 +65,16 @@ export const attemptOptimization = (
     ),
   )
 
+const inUse = ({ id }: Program): AttemptOutcome => ({
+  status: "adopted",
+  message: "a program is in use by now",
+  programId: id,
+})
+
 const failed = (message: string): AttemptOutcome => ({ status: "failed", message })
 
 const hasSignature = ({ workflow }: LoadedWorkflow, wanted: QueuedOptimization): boolean =>
   workflow.steps.some(
     ({ name, signature }) =>
-      name === wanted.step && signature !== undefined && signatureHash(signature) === wanted.signatureHash,
+      name === wanted.step && signature !== undefined && hashOf(signature) === wanted.signatureHash,
   )

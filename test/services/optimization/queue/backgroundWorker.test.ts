@@ -16,6 +16,7 @@ import { ProgramStore } from "../../../../src/services/programs/ProgramStore.ts"
 import { Store } from "../../../../src/services/store/Store.ts"
 import { signatureHash } from "../../../../src/signatureHash.ts"
 import type { SystemFact } from "../../../../src/SystemEvent.ts"
+import { aProgram } from "../../programs/aProgram.ts"
 import { countedModel } from "../aJob.ts"
 import { colourWorkflow, sortedOrNot } from "../anOptimization.ts"
 import { signature } from "../colourTask.ts"
@@ -79,6 +80,23 @@ describe("what is wanted", () => {
     )
 
     expect(started).toBe(1)
+  })
+
+  test("for want of a program is not compiled where one is in use by now", async () => {
+    const model = countedModel(sortedOrNot)
+    const program = aProgram({ workflow: "colours", step: "sort", signature })
+
+    const queued = await inProcess(
+      model.layer,
+      Effect.gen(function* () {
+        yield* ask(request())
+        yield* ProgramStore.use((store) => store.save(program, { adopted: true, reason: "compiled by hand" }))
+        return yield* workedOff(worker())
+      }),
+    )
+
+    expect(queued).toMatchObject([{ last: { status: "adopted", programId: program.id } }])
+    expect(model.started()).toBe(0)
   })
 
   test("makes no more than two calls at a time", async () => {
