@@ -1,9 +1,10 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { DoubletrackOptions } from "./DoubletrackOptions.ts"
 import type { DoubletrackService } from "./DoubletrackService.ts"
 import { InputError } from "./InputError.ts"
-import { type DoubletrackOptions, startRuntime } from "./runtime.ts"
+import { startRuntime } from "./runtime.ts"
 
 /** The runtime for pipelines on two tracks. */
 export class Doubletrack extends Context.Service<Doubletrack, DoubletrackService>()("doubletrack/Doubletrack") {

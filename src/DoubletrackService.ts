@@ -1,14 +1,20 @@
 import type { Effect } from "effect/Effect"
 import type { Observable } from "rxjs"
+import type { ExperimentReport } from "./ExperimentReport.ts"
+import type { FeedbackOptions, FeedbackReport } from "./giveFeedback.ts"
 import type { InputError } from "./InputError.ts"
+import type { ExperimentControl } from "./Route.ts"
 import type { Run, RunOptions } from "./Run.ts"
 import type { RunReport } from "./RunReport.ts"
+import type { CompareOptions, StepComparison } from "./services/evaluation/compareStep.ts"
 import type { EvaluateOptions } from "./services/evaluation/evaluateWorkflow.ts"
 import type { EvaluationReport } from "./services/evaluation/EvaluationReport.ts"
 import type { OptimizeOptions } from "./services/optimization/OptimizeOptions.ts"
 import type { OptimizeReport } from "./services/optimization/optimizeStep.ts"
 import type { DryPrompt } from "./services/prompts/dryRun.ts"
 import type { CheckOptions, CheckReport } from "./services/workflows/Workflows.ts"
+import type { StepMetricsReport } from "./StepMetricsReport.ts"
+import type { RecommendationChange } from "./streams/recommendations.ts"
 import type { SystemEvent } from "./SystemEvent.ts"
 import type { StepWithSignature, TypedStep } from "./typedStep.ts"
 import type { WorkflowInput } from "./Workflow.ts"
@@ -50,6 +56,39 @@ export interface DoubletrackService {
       readonly onNotice?: (message: string) => void
     },
   ) => Promise<ReadonlyArray<OptimizeReport>>
+  /**
+   * Runs both tracks of a step on inputs of one's own, and keeps the result. Live experiments do not count it. Rejects
+   * with InputError where the step has no program, with StepFailure where a key or setting is wrong.
+   */
+  readonly compare: (
+    options: CompareOptions & { readonly workflow: string | WorkflowInput; readonly signal?: AbortSignal },
+  ) => Promise<StepComparison>
+  /** Everything that is known of the tracks of steps, newest first. */
+  readonly experiments: () => Promise<ReadonlyArray<ExperimentReport>>
+  /**
+   * Pauses the experiment of a step, pins the step to a track, or lets evidence decide again (`running`). Without a
+   * workflow, the only one that has such a step. Holds for every process with the same store, from the next step on.
+   */
+  readonly controlExperiment: (options: {
+    readonly workflow?: string
+    readonly step: string
+    readonly control: ExperimentControl
+  }) => Promise<{ readonly workflow: string; readonly step: string; readonly control: ExperimentControl }>
+  /** Takes in what a person says of an answer, once however often it is sent. Rejects with InputError where no such step is known. */
+  readonly feedback: (options: FeedbackOptions) => Promise<FeedbackReport>
+  /** Adopts a program by hand. */
+  readonly promote: (programId: string) => Promise<{ readonly programId: string }>
+  /** Undoes the last adoption of a step; gives the program that holds now, or null. */
+  readonly rollback: (place: {
+    readonly workflow: string
+    readonly step: string
+  }) => Promise<{ readonly programId: string | null }>
+  /** What each track of each step does: rates, costs, latencies, quality, for ever and in the last hour. Replays the latest; completes on `close`. */
+  readonly metrics$: Observable<ReadonlyArray<StepMetricsReport>>
+  /** Each experiment of this process whenever something was learned. Completes on `close`. */
+  readonly experiments$: Observable<ExperimentReport>
+  /** Recommendations, whenever one changes. Completes on `close`. */
+  readonly recommendations$: Observable<RecommendationChange>
   /** What happens outside of runs, optimizations above all, from subscription on. Never errors; completes on `close`. */
   readonly systemEvents$: Observable<SystemEvent>
   /** Turns the kill switch: while on, every step that is routed goes traditional. `DOUBLETRACK_FORCE=traditional` in the environment does the same. */

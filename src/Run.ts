@@ -1,4 +1,5 @@
 import type { Observable } from "rxjs"
+import type { BudgetLimits } from "./BudgetLimits.ts"
 import type { ExecutionMode } from "./ExecutionMode.ts"
 import type { JsonObject } from "./Json.ts"
 import type { RunEvent } from "./RunEvent.ts"
@@ -19,6 +20,13 @@ export interface RunOptions {
   readonly model?: string
   /** What draws are made from; the same seed and facts give the same routes. */
   readonly seed?: number
+  /**
+   * Whom the run is for, such as a user's id: the same unit keeps its track for as long as an experiment lasts, and
+   * counts once in it.
+   */
+  readonly unit?: string
+  /** What the run's model calls may use up, in place of `hybrid_config.budget.run`. */
+  readonly budget?: BudgetLimits
   /** Where `output_to_file` is written. */
   readonly outputDir?: string
 }

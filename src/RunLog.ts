@@ -15,6 +15,7 @@ export class RunLog {
   readonly #workflow: string
   readonly #stamp: Stamp
   readonly #withContent: boolean
+  readonly #onEvent: (event: RunEvent) => void
   #seq = 0
   #progress: RunProgress = noProgress
   #terminal: RunFact | null = null
@@ -25,11 +26,14 @@ export class RunLog {
     readonly stamp: Stamp
     /** Whether published events carry inputs and answers. */
     readonly withContent: boolean
+    /** Called with each event, inputs and answers included. */
+    readonly onEvent: (event: RunEvent) => void
   }) {
     this.#runId = options.runId
     this.#workflow = options.workflow
     this.#stamp = options.stamp
     this.#withContent = options.withContent
+    this.#onEvent = options.onEvent
   }
 
   /** Replays from the first event, completes after the terminal one, never errors. */
@@ -56,6 +60,7 @@ export class RunLog {
     const event = { ...this.#stamp(this.#runId, this.#workflow, this.#seq), ...fact }
     this.#seq += 1
     this.#progress = addEvent(this.#progress, event)
+    this.#onEvent(event)
     this.#published.next(this.#withContent ? event : withoutContent(event))
   }
 }

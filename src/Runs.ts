@@ -16,6 +16,8 @@ export interface RunsHost {
   readonly newRunId: () => string
   readonly stamp: Stamp
   readonly eventContent: boolean
+  /** Told of every event, inputs and answers included. */
+  readonly onEvent: (event: RunEvent) => void
   /** Loads and checks everything that can be checked before the run; rejects with InputError. */
   readonly prepare: (runId: string, workflow: string | WorkflowInput, options: RunOptions) => Promise<PipelineInput>
   readonly startPipeline: (input: PipelineInput) => RunningPipeline
@@ -73,8 +75,8 @@ export class Runs {
   async #start(id: string, workflow: string | WorkflowInput, options: RunOptions): Promise<StartedRun> {
     if (this.#closed) throw isClosed()
     const input = await this.#host.prepare(id, workflow, options)
-    const { stamp, eventContent } = this.#host
-    const log = new RunLog({ runId: id, workflow: input.workflow.name, stamp, withContent: eventContent })
+    const { stamp, eventContent, onEvent } = this.#host
+    const log = new RunLog({ runId: id, workflow: input.workflow.name, stamp, withContent: eventContent, onEvent })
     this.#logs.set(id, log)
     return { log, pipeline: this.#host.startPipeline(input) }
   }

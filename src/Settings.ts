@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { AlertLimits } from "./AlertLimits.ts"
 
 const withDefault = <S extends Schema.Top & Schema.WithoutConstructorDefault>(schema: S, value: S["Encoded"]) =>
   Schema.withDecodingDefaultKey<S>(Effect.succeed(value))(schema)
@@ -31,6 +32,18 @@ export type AdoptionCriteria = typeof AdoptionCriteria.Type
 export const TrainingSettings = Schema.Struct({
   /** What the quality of a model's answer has to reach; what a person expects is always kept. */
   leastQuality: withDefault(Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 })), 0.8),
+})
+
+/** What happens in the background of a process that stays. */
+export const BackgroundSettings = Schema.Struct({
+  /** `false`: what is wanted is queued for another process. */
+  optimize: withDefault(Schema.Boolean, true),
+  /** Optimizations at the same time. */
+  workers: withDefault(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 16 })), 1),
+  /** What one optimization may cost at most, in USD. */
+  maxCostUsd: Schema.optionalKey(Schema.Finite.check(Schema.isGreaterThan(0))),
+  /** What one optimization may take at most, in model calls. */
+  maxCalls: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThan(0))),
 })
 
 /**
@@ -72,5 +85,8 @@ export const Settings = Schema.Struct({
   modelRetries: withDefault(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 10 })), 3),
   adoption: withDefault(AdoptionCriteria, {}),
   training: withDefault(TrainingSettings, {}),
+  background: withDefault(BackgroundSettings, {}),
+  /** From where on metrics raise alerts. */
+  alerts: withDefault(AlertLimits, {}),
 })
 export type Settings = typeof Settings.Type

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { BudgetLimits } from "./BudgetLimits.ts"
 import { ExecutionMode } from "./ExecutionMode.ts"
 import { InputError } from "./InputError.ts"
 import { JsonObject } from "./Json.ts"
@@ -26,5 +27,7 @@ const decode = Schema.decodeUnknownEffect(
     model: optional(Schema.String),
     seed: optional(Schema.Int),
     outputDir: optional(Schema.String),
+    unit: optional(Schema.NonEmptyString),
+    budget: optional(BudgetLimits),
   }),
 )

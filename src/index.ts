@@ -1,8 +1,8 @@
 // Runs
 export { Doubletrack } from "./Doubletrack.ts"
+export type { DoubletrackOptions } from "./DoubletrackOptions.ts"
 export type { DoubletrackService } from "./DoubletrackService.ts"
 export type { Run, RunOptions } from "./Run.ts"
-export type { DoubletrackOptions } from "./runtime.ts"
 export type { StepAnswered, StepWithSignature, TypedStep } from "./typedStep.ts"
 
 // Workflows

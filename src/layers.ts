@@ -3,19 +3,29 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import type { RunFact } from "./RunEvent.ts"
+import { Assessors } from "./services/assessors/Assessors.ts"
+import type { OwnAssessor } from "./services/assessors/OwnAssessor.ts"
+import { Budgets } from "./services/budgets/Budgets.ts"
+import { budgetedModels } from "./services/budgets/withBudgets.ts"
 import type { OwnStepType } from "./services/executors/OwnStepType.ts"
 import { stepTypesLayer } from "./services/executors/StepTypes.ts"
 import type { OptimizedExecutor, TraditionalExecutor } from "./services/executors/TrackExecutor.ts"
 import { traditionalLayer } from "./services/executors/traditional.ts"
+import { ExperimentStore } from "./services/experiments/ExperimentStore.ts"
 import { FactRecorder } from "./services/FactRecorder.ts"
+import { StepOutcomes } from "./services/feedback/StepOutcomes.ts"
 import { idOfModelObject, type ModelObject, type ModelSources } from "./services/models/ModelSources.ts"
 import type { Models } from "./services/models/Models.ts"
 import { modelsLayer } from "./services/models/modelsLayer.ts"
+import { OptimizationQueue } from "./services/optimization/queue/OptimizationQueue.ts"
+import { OptimizationSchedule } from "./services/optimization/queue/OptimizationSchedule.ts"
 import type { ProgramStore } from "./services/programs/ProgramStore.ts"
 import { servePrograms } from "./services/programs/servePrograms.ts"
 import { programStoreLayer } from "./services/programs/sqliteProgramStore.ts"
 import { Prompts } from "./services/prompts/Prompts.ts"
 import { Store } from "./services/store/Store.ts"
+import type { Redact } from "./services/training/redacted.ts"
+import { TrainingData } from "./services/training/TrainingData.ts"
 import { Workflows } from "./services/workflows/Workflows.ts"
 import type { Settings } from "./Settings.ts"
 
@@ -32,11 +42,17 @@ export interface LayerOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** Step types of your own; one named as a built-in type replaces it. */
   readonly stepTypes?: ReadonlyArray<OwnStepType>
+  /** Assessors of your own, which `quality` of a step can name. */
+  readonly assessors?: ReadonlyArray<OwnAssessor>
+  /** Sees each row before it is kept to learn from, and takes out what must not be kept; null drops the row. */
+  readonly redact?: Redact
   /** Services of your own in place of the built-in ones. */
   readonly layers?: {
     readonly traditional?: Layer.Layer<TraditionalExecutor, never, Models>
     readonly optimized?: Layer.Layer<OptimizedExecutor, never, Models | ProgramStore>
     readonly models?: Layer.Layer<Models, never, FactRecorder>
+    /** What everything else is built and run in: another clock or source of randomness, for tests. */
+    readonly ambient?: Layer.Layer<never>
   }
 }
 
@@ -64,12 +80,26 @@ export const servicesLayer = (
     options.layers?.traditional ?? traditionalLayer,
     options.layers?.optimized ?? servePrograms,
   )
+  const kept = Layer.mergeAll(
+    ExperimentStore.layer,
+    StepOutcomes.layer,
+    OptimizationQueue.layer,
+    OptimizationSchedule.layer,
+    TrainingData.layer({
+      leastQuality: settings.training.leastQuality,
+      ...(options.redact === undefined ? {} : { redact: options.redact }),
+    }),
+  )
   return executors.pipe(
     Layer.provideMerge(stepTypesLayer(options.stepTypes ?? [])),
-    Layer.provideMerge(Layer.mergeAll(models, Prompts.layer, Workflows.layer)),
+    Layer.provideMerge(Assessors.layer(options.assessors ?? [])),
+    Layer.provideMerge(Layer.mergeAll(budgetedModels(models), Prompts.layer, Workflows.layer)),
+    Layer.provideMerge(Budgets.layer(settings.prices).pipe(Layer.provide(recorder))),
+    Layer.provideMerge(kept),
     Layer.provideMerge(programStoreLayer),
     Layer.provideMerge(Store.layer(settings.state)),
     Layer.provideMerge(NodeServices.layer),
     Layer.provideMerge(Layer.succeed(Logger.LogToStderr, true)),
+    Layer.provideMerge(options.layers?.ambient ?? Layer.empty),
   )
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import * as Effect from "effect/Effect"
 import { checkRunOptions } from "./checkRunOptions.ts"
 import { InputError } from "./InputError.ts"
@@ -42,10 +43,14 @@ export const prepareRun = (
       mode: options.mode,
       stepModes: options.stepModes ?? {},
       fallbackEnabled: options.fallbackEnabled,
+      unit: options.unit === undefined ? null : hashOf(options.unit),
       seed: options.seed ?? settings.seed ?? surroundings.seed,
       settings: runSettings(loaded, options, settings),
     }
   })
+
+/** Events carry who a run is for as a hash alone. */
+const hashOf = (unit: string): string => createHash("sha256").update(unit).digest("hex").slice(0, 16)
 
 /** The settings that reach the steps of a run. */
 export const runSettings = (
@@ -66,14 +71,11 @@ const presetOf = ({ defaults }: Workflow): Pick<RunSettings, "claudePreset"> => 
   return typeof preset === "string" ? { claudePreset: preset } : {}
 }
 
-const checkModes = ({ workflow }: LoadedWorkflow, { stepModes = {}, mode }: RunOptions) => {
+const checkModes = ({ workflow }: LoadedWorkflow, { stepModes = {} }: RunOptions) => {
   const names = workflow.steps.map(({ name }) => name)
   const unknown = Object.keys(stepModes).filter((name) => !names.includes(name))
   if (unknown.length > 0) {
     return refuse(`no step is called ${unknown.join(", ")}; the steps of ${workflow.name} are ${names.join(", ")}`)
-  }
-  if (mode === "evaluation" || Object.values(stepModes).includes("evaluation")) {
-    return refuse("mode evaluation compares tracks over a data set, which this version cannot do yet")
   }
   return Effect.void
 }

@@ -4,7 +4,7 @@ import type { BreakerState } from "../Route.ts"
 export interface Breaker {
   /** Failures since the last answer. */
   readonly failures: number
-  /** When one step may try again; null while nothing is wrong. */
+  /** When one step may try again; null while the breaker is closed. */
   readonly opensAtMs: number | null
   readonly cooldownMs: number
   /** Whether a step is trying whether the track is well again. */
@@ -32,14 +32,18 @@ export const answered = (): Breaker => healthy
 /** A step ended without saying anything about the track. */
 export const saidNothing = (breaker: Breaker): Breaker => ({ ...breaker, probing: false })
 
-/** Failures in a row open the breaker; a failed probe keeps it open for twice as long. */
+/**
+ * Failures in a row open the breaker; a failed probe keeps it open for twice as long. Steps that began before it opened
+ * may fail after that, and prolong nothing.
+ */
 export const failed = (breaker: Breaker, nowMs: number): Breaker => {
   const failures = breaker.failures + 1
-  if (breaker.opensAtMs !== null) {
-    const cooldownMs = Math.min(2 * breaker.cooldownMs, longestCooldownMs)
-    return { failures, opensAtMs: nowMs + cooldownMs, cooldownMs, probing: false }
+  if (breaker.opensAtMs === null) {
+    return failures < failuresToOpen
+      ? { ...breaker, failures }
+      : { ...breaker, failures, opensAtMs: nowMs + breaker.cooldownMs }
   }
-  return failures < failuresToOpen
-    ? { ...breaker, failures }
-    : { ...breaker, failures, opensAtMs: nowMs + breaker.cooldownMs, probing: false }
+  if (!breaker.probing) return { ...breaker, failures }
+  const cooldownMs = Math.min(2 * breaker.cooldownMs, longestCooldownMs)
+  return { failures, opensAtMs: nowMs + cooldownMs, cooldownMs, probing: false }
 }

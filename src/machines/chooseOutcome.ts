@@ -29,7 +29,7 @@ export const chooseOutcome = ({ traditional, optimized }: Comparison): Choice =>
   if (optimized._tag === "Unanswered") {
     return { winner: "traditional", because: "only the traditional track answered", ...invalidArm(optimized) }
   }
-  return byQuality(traditional, optimized) ?? byCost(traditional, optimized)
+  return byQuality(traditional, optimized) ?? byCost(traditional, optimized, sayAlike(traditional, optimized))
 }
 
 const invalidArm = (outcome: Outcome): { readonly invalid?: Track } =>
@@ -45,11 +45,16 @@ const byQuality = (traditional: Answered, optimized: Answered): Choice | null =>
   }
 }
 
-const byCost = (traditional: Answered, optimized: Answered): Choice => {
-  const { costUsd: theirs } = traditional.usage
-  const { costUsd: ours } = optimized.usage
-  if (theirs !== null && ours !== null && theirs !== ours) {
-    return { winner: ours < theirs ? "optimized" : "traditional", because: "alike in quality, and cheaper" }
+const sayAlike = (traditional: Answered, optimized: Answered): string =>
+  traditional.quality === undefined || optimized.quality === undefined ? "not judged" : "alike in quality"
+
+const byCost = (traditional: Answered, optimized: Answered, alike: string): Choice => {
+  const prompt = traditional.usage.costUsd
+  const program = optimized.usage.costUsd
+  if (prompt === null || program === null) {
+    return { winner: "traditional", because: `${alike}, and which is cheaper is not known` }
   }
-  return { winner: "traditional", because: "alike in quality and cost" }
+  return prompt === program
+    ? { winner: "traditional", because: `${alike}, and as dear as the other` }
+    : { winner: program < prompt ? "optimized" : "traditional", because: `${alike}, and cheaper` }
 }

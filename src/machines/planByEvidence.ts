@@ -10,7 +10,7 @@ export interface Plan extends Shares {
   readonly because: string
 }
 
-/** Pairs that are had whatever they cost: without them nothing is known. */
+/** As long as there are fewer pairs, every tested step is one: without them nothing is known. */
 const firstPairs = 50
 
 /** From what is known to who gets how much. A decided question keeps a control share, an undecided one is tested. */
@@ -53,7 +53,7 @@ const tested = (facts: RouteFacts, standing: Standing): Plan => {
   const { threshold } = policy
   if (threshold > 0 && benefit > 2 * threshold) {
     const because = `undecided, but far more than ${threshold} is to be gained: ${gain(standing)}`
-    return plan(grownShare(policy, standing), "promising", because)
+    return plan(canaryShare(policy, standing), "promising", because)
   }
   if (benefit > threshold) {
     const because = `undecided, and it may be worth switching: ${gain(standing)}`
@@ -65,12 +65,13 @@ const tested = (facts: RouteFacts, standing: Standing): Plan => {
 const untested = (policy: RoutingPolicy, standing: Standing): Plan => {
   const { benefit } = standing
   return benefit !== null && benefit > policy.threshold
-    ? plan(grownShare(policy, standing), "ab_testing_off", `not tested, and estimated to be better: ${gain(standing)}`)
+    ? plan(1 - policy.controlShare, "ab_testing_off", `not tested, and estimated to be better: ${gain(standing)}`)
     : plan(policy.controlShare, "ab_testing_off", `not tested, and not known to be better: ${gain(standing)}`)
 }
 
-const grownShare = ({ controlShare }: RoutingPolicy, { canaryShare }: Standing): number =>
-  Math.min(canaryShare, 1 - controlShare)
+/** What the program has worked its way up to; in the end the prompt keeps its control share. */
+const canaryShare = ({ controlShare }: RoutingPolicy, standing: Standing): number =>
+  Math.min(standing.canaryShare, 1 - controlShare)
 
 /** A pair settles as much as two steps on one track each; after the first ones, only as many are had as the budget says. */
 const pairShare = (facts: RouteFacts, { pairs }: Standing): number => {

@@ -36,9 +36,9 @@ const routeHybrid = (facts: RouteFacts): Route => {
     case "pinned_traditional":
       return traditional(facts, "pinned", "pinned to the traditional track by hand")
     case "paused":
-      return facts.standing?.verdict === "optimized"
+      return facts.standing?.verdict === "optimized" && facts.standing.guardrail === null
         ? serve(facts, "paused", "the experiment is paused: the winner so far serves")
-        : traditional(facts, "paused", "the experiment is paused, and the program has not won")
+        : traditional(facts, "paused", "the experiment is paused, and the program is not its winner")
     case "running":
       return facts.policy.intelligent
         ? routeByEvidence(facts)

@@ -15,6 +15,18 @@ export interface CancelStep {
   readonly type: "CANCEL"
 }
 
+/** What a fallback strategy's own try is started with. */
+export interface Rescue {
+  readonly task: StepTask
+  readonly policy: FallbackPolicy
+}
+
+/** What is delivered where tracks were compared; there is always an answer once one was chosen. */
+export interface Delivery {
+  readonly task: StepTask
+  readonly answered: Answered | null
+}
+
 const types: { context?: StepContext; input?: StepInput; output?: StepResult; events?: CancelStep } = {}
 
 const provided = <Output, Input>() =>
@@ -42,8 +54,8 @@ export const stepMachine = setup({
     runTraditional: provided<Outcome, StepTask>(),
     runOptimized: provided<Outcome, StepTask>(),
     compareTracks: provided<Comparison, StepTask>(),
-    rescueOptimized: provided<Outcome, { readonly task: StepTask; readonly policy: FallbackPolicy }>(),
-    deliver: provided<Outcome, { readonly task: StepTask; readonly answered: Answered | null }>(),
+    rescueOptimized: provided<Outcome, Rescue>(),
+    deliver: provided<Outcome, Delivery>(),
   },
   actions: {
     record: (_, _facts: ReadonlyArray<RunFact>) => {},

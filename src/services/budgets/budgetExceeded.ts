@@ -9,21 +9,24 @@ import type { Exceeded } from "./HeldBudget.ts"
 export const budgetExceeded = (
   { model }: ModelRequest,
   { held, limit, allowed, spent }: Exceeded,
-  { amount, priced }: Estimate,
+  estimate: Estimate,
 ): ModelError => {
-  const most = inWords(limit, allowed)
   const wait = held.until === undefined ? "" : `, or wait until ${held.until} 00:00 UTC`
-  const wanted =
-    limit === "usd" && !priced
-      ? `what ${model} costs is not known`
-      : `the call needs ${limit === "calls" ? "" : "about "}${inWords(limit, fromUnits(limit, unitsOf(amount, limit)))}`
   return new ModelError({
     reason: "budget_exceeded",
     model,
     message:
-      `The budget of ${held.whose} is used up: ${inWords(limit, spent)} of ${most} are spent or reserved for calls ` +
-      `under way, and ${wanted}. Raise ${held.setting(limit)}${wait}.`,
+      `The budget of ${held.whose} is used up. Spent or reserved for calls under way: ` +
+      `${amountOf(limit, spent)} of ${amountOf(limit, allowed)}${limit === "usd" ? "" : ` ${limit}`}` +
+      `${needed(model, limit, estimate)}. Raise ${held.setting(limit)}${wait}.`,
   })
+}
+
+const needed = (model: string, limit: BudgetLimitName, { amount, priced }: Estimate): string => {
+  if (limit === "calls") return ""
+  return limit === "usd" && !priced
+    ? `; what ${model} costs is not known`
+    : `; this call needs about ${amountOf(limit, fromUnits(limit, unitsOf(amount, limit)))}`
 }
 
 /** The same for those who watch the run. */
@@ -32,7 +35,5 @@ export const budgetExceededFact = (
   { held: { budget }, limit, allowed, spent }: Exceeded,
 ): RunFact => ({ _tag: "BudgetExceeded", step, path, track, limit, budget, allowed, spent })
 
-const inWords = (limit: BudgetLimitName, value: number): string => {
-  if (limit === "usd") return `$${Number(value.toPrecision(4))}`
-  return `${value} ${value === 1 ? limit.slice(0, -1) : limit}`
-}
+const amountOf = (limit: BudgetLimitName, value: number): string =>
+  limit === "usd" ? `$${Number(value.toPrecision(4))}` : `${value}`

@@ -53,8 +53,9 @@ export const heldBudgets = ({ store, facts, prices }: HeldBudgetsOptions): Budge
     Effect.suspend(() => {
       const exceeded = exceededBy(wanted, budgets)
       if (exceeded === undefined) {
-        for (const { account } of budgets) account.reserve(wanted.amount)
-        return Effect.void
+        return Effect.map(Effect.sleep(1), () => {
+          for (const { account } of budgets) account.reserve(wanted.amount)
+        })
       }
       const { runId, path } = request.origin
       const said = ledger.firstTime(path, exceeded)

@@ -50,7 +50,8 @@ export const chooseSteps = Effect.fnUntraced(function* (
 /** What a step does beside answering must not be done for every row of a data set. */
 const canBeMeasured = (step: Step): boolean => step.signature !== undefined && !sideEffects(step)
 
-const namedStep = Effect.fnUntraced(function* ({ workflow }: LoadedWorkflow, name: string) {
+/** The step with this name, where it can be measured. */
+export const namedStep = Effect.fnUntraced(function* ({ workflow }: LoadedWorkflow, name: string) {
   const step = workflow.steps.find((each) => each.name === name)
   if (step === undefined) {
     const names = workflow.steps.map((each) => each.name)
@@ -68,7 +69,7 @@ const namedStep = Effect.fnUntraced(function* ({ workflow }: LoadedWorkflow, nam
       `step "${name}" can write or run commands, which is not to happen once for every row of a data set`,
     )
   }
-  return step
+  return { ...step, signature: step.signature }
 })
 
 const dataFileOf = Effect.fnUntraced(function* ({ workflow, directory }: LoadedWorkflow, step: Step, given?: string) {

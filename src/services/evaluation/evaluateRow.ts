@@ -43,7 +43,8 @@ export const evaluateRow = Effect.fnUntraced(function* (
   return { ...scored, outputs, text, latencyMs, ...spent(usage) }
 })
 
-const aboutSetup: ReadonlySet<StepFailure["reason"]> = new Set([
+/** Failures that say nothing about a mode, and that every further row would meet. */
+export const aboutSetup: ReadonlySet<StepFailure["reason"]> = new Set([
   "authentication",
   "configuration",
   "invalid_input",

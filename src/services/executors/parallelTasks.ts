@@ -28,8 +28,8 @@ export type SubTaskOutcome = { readonly task: SubTask; readonly durationMs: numb
 
 /**
  * Asks all prompts, at most `maxParallel` at once, each within `timeoutMs`. A failing prompt is an
- * outcome; a mistake in keys or configuration, or a budget that is used up, which
- * would fail them all, fails the step at once.
+ * outcome; a mistake in keys or configuration, which would fail them all, fails the step at once; a budget
+ * that is used up fails it as soon as the calls under way have ended, and keeps the others from being made.
  */
 export const runSubTasks = (
   task: StepTask,
@@ -43,9 +43,27 @@ export const runSubTasks = (
           message: `Step "${task.step.name}" has no tasks. Add at least one.`,
         }),
       )
-    : Effect.forEach(subTasks, (subTask) => runSubTask(task, subTask, limits.timeoutMs), {
-        concurrency: limits.maxParallel,
+    : Effect.suspend(() => {
+        let refused: StepFailure | null = null
+        const run = (subTask: SubTask) => {
+          if (refused !== null) return Effect.succeed<SubTaskOutcome>(notAsked(subTask, refused))
+          return runSubTask(task, subTask, limits.timeoutMs).pipe(
+            Effect.catchIf(
+              ({ reason }) => reason === "budget_exceeded",
+              (failure) => Effect.sync((): SubTaskOutcome => notAsked(subTask, (refused ??= failure))),
+            ),
+          )
+        }
+        return Effect.flatMap(Effect.forEach(subTasks, run, { concurrency: limits.maxParallel }), (outcomes) =>
+          refused === null ? Effect.succeed(outcomes) : Effect.fail(withUsageOf(refused, outcomes)),
+        )
       })
+
+const notAsked = (task: SubTask, { message, usage = noUsage }: StepFailure) =>
+  ({ task, durationMs: 0, status: "error", error: message, usage }) as const
+
+const withUsageOf = ({ reason, message }: StepFailure, outcomes: ReadonlyArray<SubTaskOutcome>): StepFailure =>
+  new StepFailure({ reason, message, usage: usageOf(outcomes) })
 
 /** Everything the prompts used up, failed ones included. */
 export const usageOf = (outcomes: ReadonlyArray<SubTaskOutcome>): Usage =>

@@ -5,7 +5,15 @@ import type { Experiment } from "../../Experiment.ts"
 import type { ExperimentControl } from "../../Route.ts"
 import { Store } from "../store/Store.ts"
 import type { StoreError } from "../store/StoreError.ts"
-import { controlOf, experimentOf, experimentsIn, putControl, putExperiment, takeUnit } from "./experimentEntries.ts"
+import {
+  controlOf,
+  experimentOf,
+  experimentsIn,
+  putControl,
+  putExperiment,
+  takeOnce,
+  takeUnit,
+} from "./experimentEntries.ts"
 import { rememberExperiments } from "./rememberExperiments.ts"
 
 /** A step of a workflow, which is what people pause and pin. */
@@ -30,11 +38,12 @@ export class ExperimentStore extends Context.Service<
     /**
      * Changes one as a whole or not at all, whatever other processes do to it; `fresh` begins one that is not there.
      * `change` is told whether the unit was not yet counted in this epoch; it may be called again and has no effects.
+     * With a name in `once`, a change of that name is made a single time.
      */
     readonly update: (
       fresh: Experiment,
-      unit: string | null,
       change: (before: Experiment, freshUnit: boolean) => Experiment,
+      about: { readonly unit: string | null; readonly once?: string },
     ) => Effect.Effect<ExperimentChange>
     readonly control: (place: StepPlace) => Effect.Effect<ExperimentControl>
     readonly setControl: (place: StepPlace, control: ExperimentControl) => Effect.Effect<void, StoreError>
@@ -53,17 +62,18 @@ export class ExperimentStore extends Context.Service<
               Effect.catch((error) => Effect.as(memory.warn(error), memory.get(key))),
             ),
         list: store.read(experimentsIn),
-        update: (fresh, unit, change) =>
+        update: (fresh, change, { unit, once }) =>
           store
             .write((entries): ExperimentChange => {
               const before = experimentOf(entries, fresh.key) ?? fresh
+              if (once !== undefined && !takeOnce(entries, before, once)) return { before, after: before }
               const after = change(before, unit === null || takeUnit(entries, before, unit))
               putExperiment(entries, after)
               return { before, after }
             })
             .pipe(
               Effect.tap(({ after }) => Effect.sync(() => memory.keep(after))),
-              Effect.catch((error) => Effect.as(memory.warn(error), memory.update(fresh, unit, change))),
+              Effect.catch((error) => Effect.as(memory.warn(error), memory.update(fresh, change, unit))),
             ),
         control: (place) =>
           store

@@ -7,6 +7,7 @@ import type { StepPlace } from "./ExperimentStore.ts"
 
 const experiments = "experiments"
 const units = "experiment_units"
+const changes = "experiment_changes"
 const controls = "experiment_controls"
 
 const Stored = Schema.fromJsonString(Experiment)
@@ -29,10 +30,16 @@ export const putExperiment = (entries: EntryWriter, experiment: Experiment): voi
   entries.put(experiments, experiment.key, encode(experiment))
 
 /** Whether this is the unit's first outcome in the epoch; from now on it is not. */
-export const takeUnit = (entries: EntryWriter, { key, epoch, updatedAt }: Experiment, unit: string): boolean => {
-  const place = `${key}/${epoch}/${unit}`
-  if (entries.get(units, place) !== null) return false
-  entries.put(units, place, updatedAt)
+export const takeUnit = (entries: EntryWriter, { key, epoch }: Experiment, unit: string): boolean =>
+  takeFirst(entries, units, `${key}/${epoch}/${unit}`)
+
+/** Whether a change of this name was not made yet; from now on it was. */
+export const takeOnce = (entries: EntryWriter, { key }: Experiment, name: string): boolean =>
+  takeFirst(entries, changes, `${key}/${name}`)
+
+const takeFirst = (entries: EntryWriter, collection: string, key: string): boolean => {
+  if (entries.get(collection, key) !== null) return false
+  entries.put(collection, key, "")
   return true
 }
 

@@ -24,8 +24,8 @@ export const rememberExperiments = () => {
     get: (key: string): Experiment | null => known.get(key) ?? null,
     update: (
       fresh: Experiment,
-      unit: string | null,
       change: (before: Experiment, freshUnit: boolean) => Experiment,
+      unit: string | null,
     ): ExperimentChange => {
       const before = known.get(fresh.key) ?? fresh
       const place = `${before.key}/${before.epoch}/${unit}`

@@ -1,14 +1,13 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
-import type { JsonObject } from "../../Json.ts"
 import type { Program } from "../../Program.ts"
 import { signatureHash } from "../../signatureHash.ts"
 import { StepFailure } from "../../StepFailure.ts"
 import type { StepTask } from "../../StepTask.ts"
 import { askProgram } from "../adapters/askProgram.ts"
 import { modelFailure } from "../executors/modelFailure.ts"
-import { signatureInput } from "../executors/signatureInput.ts"
+import { signatureInputs } from "../executors/signatureInputs.ts"
 import { stepModel } from "../executors/stepModel.ts"
 import { OptimizedExecutor, type OptimizedReadiness, type StepAnswer } from "../executors/TrackExecutor.ts"
 import type { Models } from "../models/Models.ts"
@@ -84,7 +83,8 @@ const answer = Effect.fnUntraced(function* (
   const { name } = task.step
   if (program === null) return yield* unavailable(name, "no program is adopted for this step's signature.")
 
-  const inputs = yield* inputsOf(program, task)
+  // The step's own signature says where the values come from.
+  const inputs = yield* signatureInputs(task.step.signature ?? program.signature, task)
   const model = yield* modelOf(task)
   const { retrieval } = program.candidate
   const rows =
@@ -125,13 +125,3 @@ const modelOf = (task: StepTask) =>
   Effect.catchTag(stepModel(task), "ModelError", (error) =>
     Effect.fail(modelFailure(error, { step: task.step.name, track: "optimized" })),
   )
-
-/** By the step's own signature, which says where the values come from. */
-const inputsOf = Effect.fnUntraced(function* ({ signature }: Program, task: StepTask) {
-  const fields = task.step.signature?.inputs ?? signature.inputs
-  const values = yield* Effect.forEach(fields, (field) =>
-    Effect.map(signatureInput(field, task), (value) => (value === undefined ? [] : [[field.name, value] as const])),
-  )
-  const inputs: JsonObject = Object.fromEntries(values.flat())
-  return inputs
-})

@@ -33,11 +33,12 @@ export class Store extends Context.Service<
     readonly write: <A>(work: (entries: EntryWriter) => A) => Effect.Effect<A, StoreError>
   }
 >()("doubletrack/services/store/Store") {
-  /** The store in this directory, closed with the scope. */
+  /** The store in this directory, closed with the scope; in `:memory:` it is gone with it. */
   static readonly layer = (directory: string): Layer.Layer<Store, never, FileSystem.FileSystem | Path.Path> =>
     Layer.effect(
       Store,
       Effect.gen(function* () {
+        if (directory === ":memory:") return yield* storeInMemory
         const fileSystem = yield* FileSystem.FileSystem
         const file = (yield* Path.Path).join(directory, "doubletrack.db")
         return yield* storeIn({
@@ -53,7 +54,7 @@ export class Store extends Context.Service<
   /** A store that is gone with its scope. */
   static readonly layerMemory: Layer.Layer<Store> = Layer.effect(
     Store,
-    Effect.suspend(() => storeIn({ file: ":memory:", exists: Effect.succeed(true), prepare: Effect.void })),
+    Effect.suspend(() => storeInMemory),
   )
 }
 
@@ -95,6 +96,8 @@ const storeIn = Effect.fnUntraced(function* ({ file, exists, prepare }: Location
     }),
   })
 })
+
+const storeInMemory = storeIn({ file: ":memory:", exists: Effect.succeed(true), prepare: Effect.void })
 
 /** How long other processes are waited for. */
 const patience = Schedule.min([Schedule.exponential("4 millis"), Schedule.spaced("100 millis")]).pipe(

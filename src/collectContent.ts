@@ -1,0 +1,42 @@
+import * as Effect from "effect/Effect"
+import type { JsonObject } from "./Json.ts"
+import { isRecord } from "./language/lookUp.ts"
+import type { StepEnd } from "./learnFromStep.ts"
+import type { StepContent } from "./services/feedback/StepOutcome.ts"
+import { type Redact, redacted } from "./services/training/redacted.ts"
+import { TrainingData } from "./services/training/TrainingData.ts"
+import type { TrainingRow } from "./services/training/TrainingRow.ts"
+import type { Signature } from "./Signature.ts"
+import { signatureHash } from "./signatureHash.ts"
+
+/** What a step of a workflow that collects training data was asked. */
+export interface AskedStep {
+  readonly signature: Signature
+  readonly inputs: JsonObject
+}
+
+/**
+ * Collects a good answer to learn from, and gives what may be kept until someone judges it; undefined where nothing may.
+ * What cannot be stored is said on the log.
+ */
+export const collectContent = Effect.fnUntraced(function* (
+  end: StepEnd,
+  { signature, inputs }: AskedStep,
+  redact: Redact,
+): Effect.fn.Return<StepContent | undefined, never, TrainingData> {
+  if (end._tag !== "StepCompleted") return undefined
+  const outputs = end.result?.["outputs"]
+  if (outputs === undefined || !isRecord(outputs)) return undefined
+  const { runId, step, workflow, at, quality } = end
+  const provenance = { source: "outcome" as const, runId, step, workflow, at, quality: quality ?? 0 }
+  const row: TrainingRow = { inputs, outputs, provenance }
+  if (quality !== undefined) {
+    yield* TrainingData.use((training) => training.collect(signature, row)).pipe(
+      Effect.catch(({ message }) => Effect.logWarning(`a row of step "${step}" is not collected: ${message}`)),
+    )
+  }
+  const kept = yield* redacted(row, redact)
+  return kept === null
+    ? undefined
+    : { signatureHash: signatureHash(signature), inputs: kept.inputs, outputs: kept.outputs }
+})

@@ -1,0 +1,98 @@
+import * as Effect from "effect/Effect"
+import type { DoubletrackService } from "./DoubletrackService.ts"
+import type { Experiment } from "./Experiment.ts"
+import { giveFeedback } from "./giveFeedback.ts"
+import { InputError } from "./InputError.ts"
+import { nearestName } from "./nearestName.ts"
+import type { RuntimeParts } from "./openRuntime.ts"
+import { ExperimentStore, type StepPlace } from "./services/experiments/ExperimentStore.ts"
+import { ProgramStore } from "./services/programs/ProgramStore.ts"
+import { experimentReports } from "./streams/experiment/experimentReport.ts"
+
+type ExperimentMethods = Pick<
+  DoubletrackService,
+  "experiments" | "controlExperiment" | "feedback" | "promote" | "rollback"
+>
+
+/** What is known of the tracks, and what a person decides about them. */
+export const experimentMethods = ({ tell }: RuntimeParts, open: () => RuntimeParts["managed"]): ExperimentMethods => ({
+  experiments: async () => open().runPromise(refused(reports)),
+  controlExperiment: async ({ control, ...place }) => open().runPromise(refused(setControl(place, control))),
+  feedback: async (options) => {
+    const { report, facts } = await open().runPromise(giveFeedback(options))
+    facts.forEach(tell)
+    return report
+  },
+  promote: async (programId) => {
+    const { program, status } = await open().runPromise(refused(ProgramStore.use(({ promote }) => promote(programId))))
+    const { workflow, step } = program
+    if (workflow !== null && step !== null) {
+      tell({ _tag: "ProgramAdopted", workflow, step, programId: program.id, reason: status.reason })
+    }
+    return { programId: program.id }
+  },
+  rollback: async (place) => {
+    const { before, after } = await open().runPromise(refused(rollBack(place)))
+    if (before !== null) {
+      const reason = "rolled back by hand"
+      tell({ _tag: "ProgramRolledBack", ...place, programId: before, reason, replacedBy: after })
+    }
+    return { programId: after }
+  },
+})
+
+/** Every experiment of this state directory, the one that was last told something first. */
+const reports = Effect.gen(function* () {
+  const store = yield* ExperimentStore
+  const experiments = (yield* store.list).toSorted((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1))
+  const controls = yield* Effect.forEach(experiments, ({ key, subject }) =>
+    Effect.map(store.control(subject), (control) => [key, control] as const),
+  )
+  return experimentReports(experiments, new Map(controls))
+})
+
+/** A step by its name alone has to be the only one of that name. */
+const setControl = Effect.fnUntraced(function* (
+  { workflow, step }: { readonly workflow?: string; readonly step: string },
+  control: Parameters<DoubletrackService["controlExperiment"]>[0]["control"],
+) {
+  const store = yield* ExperimentStore
+  const place =
+    workflow === undefined ? yield* Effect.flatMap(store.list, (known) => placeOf(known, step)) : { workflow, step }
+  yield* store.setControl(place, control)
+  return { ...place, control }
+})
+
+const placeOf = (experiments: ReadonlyArray<Experiment>, step: string): Effect.Effect<StepPlace, InputError> => {
+  const workflows = new Set(experiments.flatMap(({ subject }) => (subject.step === step ? [subject.workflow] : [])))
+  const [workflow, ...others] = workflows
+  if (workflow !== undefined && others.length === 0) return Effect.succeed({ workflow, step })
+  if (workflow !== undefined) {
+    return refusal(
+      `several workflows have a step "${step}": ${[...workflows].join(", ")}; say which with WORKFLOW/STEP`,
+    )
+  }
+  const names = [...new Set(experiments.map(({ subject }) => subject.step))]
+  const meant = nearestName(step, names)
+  const hint = meant === undefined ? "" : ` Did you mean "${meant}"?`
+  return refusal(
+    names.length === 0
+      ? `there is no experiment on step "${step}": none of this state directory has begun`
+      : `there is no experiment on step "${step}".${hint} There are some on ${names.join(", ")}.`,
+  )
+}
+
+const rollBack = Effect.fnUntraced(function* (place: StepPlace) {
+  const programs = yield* ProgramStore
+  const adopted = (yield* programs.list).filter(
+    ({ program, status }) => status.adopted && program.workflow === place.workflow && program.step === place.step,
+  )
+  const after = yield* programs.rollback(place)
+  return { before: adopted[0]?.program.id ?? null, after: after?.program.id ?? null }
+})
+
+/** What cannot be read or written is the user's to mend. */
+const refused = <A, E extends { readonly message: string }, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.mapError(effect, ({ message }) => new InputError({ message, problems: [] }))
+
+const refusal = (message: string) => Effect.fail(new InputError({ message, problems: [] }))

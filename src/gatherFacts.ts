@@ -1,0 +1,86 @@
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
+import type * as Path from "effect/Path"
+import type { Breakers } from "./Breakers.ts"
+import { draw } from "./draw.ts"
+import { experimentKey, type ExperimentSubject } from "./ExperimentSubject.ts"
+import { resolveMode } from "./machines/executionMode.ts"
+import type { StepInput } from "./machines/stepContext.ts"
+import type { BreakerState, RouteFacts } from "./Route.ts"
+import type { Assessors } from "./services/assessors/Assessors.ts"
+import { Budgets } from "./services/budgets/Budgets.ts"
+import { OptimizedExecutor, type OptimizedReadiness } from "./services/executors/TrackExecutor.ts"
+import { experimentSubject } from "./services/experiments/experimentSubject.ts"
+import { ExperimentStore } from "./services/experiments/ExperimentStore.ts"
+import { sideEffects } from "./sideEffects.ts"
+import type { StepTask } from "./StepTask.ts"
+import { affordsComparison } from "./streams/experiment/affordsComparison.ts"
+import { newExperiment } from "./streams/experiment/newExperiment.ts"
+import { standingOf } from "./streams/experiment/standing.ts"
+
+/** What is asked beside the services. */
+export interface FactSources {
+  readonly killSwitch: () => boolean
+  readonly breakers: Breakers
+}
+
+type FactServices = OptimizedExecutor | Assessors | ExperimentStore | Budgets | FileSystem.FileSystem | Path.Path
+
+/** Everything that the route of a step rests on, as it is now. */
+export const gatherFacts = Effect.fnUntraced(function* (
+  { task, modes, routing, unit, seed }: StepInput,
+  { killSwitch, breakers }: FactSources,
+): Effect.fn.Return<RouteFacts, never, FactServices> {
+  const { mode, source } = resolveMode({ ...modes, killSwitch: killSwitch() })
+  const hasSignature = task.step.signature !== undefined
+  const ready = hasSignature && mode !== "traditional" ? yield* readiness(task) : notReady
+  const subject = yield* experimentSubject(task, ready)
+  const breaker: BreakerState = ready.programId === null ? "closed" : breakers.state(task, ready.programId)
+  const budgets = yield* Budgets
+  const budgetLeft = yield* budgets.left(task.runId, task.path)
+  return {
+    mode,
+    modeSource: source,
+    hasSignature,
+    optimizationEnabled: task.step.dspy_config?.optimization_enabled ?? true,
+    programId: ready.programId,
+    optimizedAvailable: ready.available && breaker !== "open",
+    breaker,
+    sideEffects: sideEffects(task.step),
+    policy: routing,
+    subject,
+    budgetLeft,
+    ...(yield* experimentFacts(subject, budgetLeft)),
+    unit,
+    draw:
+      unit === null
+        ? draw(seed, task.path)
+        : draw(0, `${subject === null ? task.path : experimentKey(subject)}/${unit}`),
+  }
+})
+
+/** What the experiment of a step adds, where there is one. */
+const experimentFacts = Effect.fnUntraced(function* (
+  subject: ExperimentSubject | null,
+  budgetLeft: RouteFacts["budgetLeft"],
+): Effect.fn.Return<Pick<RouteFacts, "standing" | "control" | "comparisonAffordable">, never, ExperimentStore> {
+  if (subject === null) return { standing: null, control: "running", comparisonAffordable: true }
+  const store = yield* ExperimentStore
+  const known = yield* store.get(experimentKey(subject))
+  const experiment = known ?? newExperiment(subject, DateTime.formatIso(yield* DateTime.now))
+  return {
+    standing: standingOf(experiment),
+    control: yield* store.control(subject),
+    comparisonAffordable: affordsComparison(experiment, budgetLeft),
+  }
+})
+
+const notReady: OptimizedReadiness = { programId: null, available: false }
+
+/** A defect in the optimized executor, or no word from it, counts as the track being out of order, not as the step failing. */
+const readiness = (task: StepTask): Effect.Effect<OptimizedReadiness, never, OptimizedExecutor> =>
+  OptimizedExecutor.use((executor) => executor.readiness(task)).pipe(
+    Effect.timeoutOrElse({ duration: task.settings.stepTimeoutMs, orElse: () => Effect.succeed(notReady) }),
+    Effect.catchDefect(() => Effect.succeed(notReady)),
+  )

@@ -1,0 +1,159 @@
+import { createHash } from "node:crypto"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import { canonicalJson } from "./canonicalJson.ts"
+import { InputError } from "./InputError.ts"
+import type { JsonObject } from "./Json.ts"
+import { ExperimentStore } from "./services/experiments/ExperimentStore.ts"
+import type { StepOutcome } from "./services/feedback/StepOutcome.ts"
+import { StepOutcomes } from "./services/feedback/StepOutcomes.ts"
+import { TrainingData } from "./services/training/TrainingData.ts"
+import { addJudgement } from "./streams/experiment/addObservation.ts"
+import { experimentChanges } from "./streams/experiment/experimentChanges.ts"
+import { newExperiment } from "./streams/experiment/newExperiment.ts"
+import type { SystemFact } from "./SystemEvent.ts"
+
+/** What a person says of an answer, afterwards. */
+export interface FeedbackOptions {
+  readonly runId: string
+  /** Its name or path. */
+  readonly step: string
+  /** In [0, 1]. */
+  readonly score: number
+  /** What the outputs should have been; kept to learn from where training data are collected. */
+  readonly expected?: JsonObject
+  /** Tells feedback apart: the same one counts once. Default: made of everything that is said. */
+  readonly id?: string
+}
+
+/** What became of it. */
+export interface FeedbackReport {
+  readonly id: string
+  readonly runId: string
+  readonly step: string
+  readonly score: number
+  /** Whether the same one came before. */
+  readonly repeated: boolean
+  /** Whether the experiment of the step counted it. */
+  readonly counted: boolean
+  /** What it was used for, or why it was not. */
+  readonly because: string
+}
+
+/** Takes feedback in, once however often it comes. Gives the report and what there is to tell. */
+export const giveFeedback = Effect.fnUntraced(function* (
+  options: FeedbackOptions,
+): Effect.fn.Return<
+  { readonly report: FeedbackReport; readonly facts: ReadonlyArray<SystemFact> },
+  InputError,
+  StepOutcomes | ExperimentStore | TrainingData
+> {
+  const { runId, step, score } = options
+  if (!(score >= 0 && score <= 1)) return yield* refusal(`score ${score}: expected a number from 0 to 1`)
+  const id = options.id ?? idOf(options)
+  const at = DateTime.formatIso(yield* DateTime.now)
+  const outcomes = yield* StepOutcomes
+  const taken = yield* Effect.mapError(outcomes.give({ runId, step }, { id, score, at }), ({ message }) =>
+    wrong(message),
+  )
+  if (taken === null) {
+    const steps = yield* Effect.orElseSucceed(outcomes.stepsOf(runId), () => [])
+    return yield* refusal(
+      steps.length === 0
+        ? `no run ${runId} is known here; feedback is taken on the runs of this state directory, the latest 20,000 steps`
+        : `run ${runId} has no completed step "${step}"; it has ${steps.join(", ")}`,
+    )
+  }
+  const { outcome, decides, repeated } = taken
+  const collected = yield* collect(outcome, options, at)
+  const judged = decides ? yield* judge(outcome, score, at) : later
+  const report: FeedbackReport = {
+    id,
+    runId,
+    step: outcome.step,
+    score,
+    repeated,
+    counted: judged.counted,
+    because: collected ? `${judged.because}; the expected outputs are kept to learn from` : judged.because,
+  }
+  const { workflow, step: name } = outcome
+  const received: SystemFact = {
+    _tag: "FeedbackReceived",
+    workflow,
+    step: name,
+    feedback: id,
+    ofRun: runId,
+    score,
+    counted: judged.counted,
+  }
+  return { report, facts: repeated && !judged.counted ? [] : [received, ...judged.facts] }
+})
+
+interface Judged {
+  readonly counted: boolean
+  readonly because: string
+  readonly facts: ReadonlyArray<SystemFact>
+}
+
+const notCounted = (because: string): Judged => ({ counted: false, because, facts: [] })
+
+const later = notCounted("an earlier word on this answer decides")
+
+/** Counts the score for the track whose answer was used, where the experiment waits for people. */
+const judge = Effect.fnUntraced(function* (
+  { observation, rounding, freshUnit, epoch, runId, path }: StepOutcome,
+  score: number,
+  at: string,
+): Effect.fn.Return<Judged, never, ExperimentStore> {
+  const { subject, assigned, share } = observation
+  if (subject === null) return notCounted("the step has no program to compare with")
+  if (!subject.delayed) return notCounted("the step's answers are judged as they come")
+  if (share === null || assigned === "both") return notCounted("chance did not decide which track answered")
+  const arm = observation[assigned]
+  if (arm === undefined || !arm.answered) return notCounted("the assigned track did not answer, which counted already")
+  const judgedObservation = { ...observation, [assigned]: { ...arm, quality: score } }
+  let counted = false
+  const { before, after } = yield* ExperimentStore.use((experiments) =>
+    experiments.update(
+      newExperiment(subject, at),
+      (current) => {
+        counted = current.epoch === epoch && freshUnit
+        return counted ? addJudgement(current, judgedObservation, { at, rounding, freshUnit }) : current
+      },
+      { unit: null, once: `${runId}/${path}` },
+    ),
+  )
+  if (before === after && !counted) {
+    return notCounted(
+      freshUnit ? "it was counted before, or the question was asked anew since" : "its unit was counted before",
+    )
+  }
+  return { counted, because: `counted for the ${assigned} track`, facts: experimentChanges(before, after) }
+})
+
+/** What a person says is right is learned from, whatever it scores. */
+const collect = Effect.fnUntraced(function* (
+  { content, runId, step, workflow }: StepOutcome,
+  { expected, score }: FeedbackOptions,
+  at: string,
+): Effect.fn.Return<boolean, never, TrainingData> {
+  if (content === undefined) return false
+  const source = expected === undefined ? ("feedback" as const) : ("expected" as const)
+  const quality = expected === undefined ? score : 1
+  const row = {
+    inputs: content.inputs,
+    outputs: expected ?? content.outputs,
+    provenance: { source, runId, step, workflow, at, quality },
+  }
+  const kept = yield* TrainingData.use((training) => training.collect(content.signatureHash, row)).pipe(
+    Effect.catch(({ message }) => Effect.as(Effect.logWarning(message), "dropped" as const)),
+  )
+  return expected !== undefined && (kept === "added" || kept === "replaced")
+})
+
+const idOf = ({ id: _, ...said }: FeedbackOptions): string =>
+  createHash("sha256").update(canonicalJson(said)).digest("hex").slice(0, 16)
+
+const wrong = (message: string): InputError => new InputError({ message, problems: [] })
+
+const refusal = (message: string) => Effect.fail(wrong(message))

@@ -1,0 +1,97 @@
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type { FileSystem } from "effect/FileSystem"
+import type { Path } from "effect/Path"
+import type { Breakers } from "./Breakers.ts"
+import type { Track } from "./ExecutionMode.ts"
+import type { Answered, Outcome } from "./Outcome.ts"
+import { runTrack } from "./runTrack.ts"
+import { Assessors } from "./services/assessors/Assessors.ts"
+import { OptimizedExecutor, type StepAnswer, TraditionalExecutor } from "./services/executors/TrackExecutor.ts"
+import { deliver } from "./services/executors/writeOutput.ts"
+import type { StepFailure } from "./StepFailure.ts"
+import type { StepTask } from "./StepTask.ts"
+
+/** What the tracks of a step work with. */
+export type TrackServices = TraditionalExecutor | OptimizedExecutor | Assessors | FileSystem | Path
+
+/** The traditional track by itself: answered, delivered, judged. */
+export const runTraditional = (task: StepTask): Effect.Effect<Outcome, never, TrackServices> =>
+  judged(task, runTrack("traditional", task, delivered(task, traditional(task))))
+
+/** The optimized track by itself. */
+export const runOptimized = (task: StepTask, breakers: Breakers): Effect.Effect<Outcome, never, TrackServices> =>
+  judged(task, watched(task, breakers, runTrack("optimized", task, delivered(task, optimized(task)))))
+
+/** The program that was in use before; its health is not the current one's. */
+export const runPrevious = (task: StepTask): Effect.Effect<Outcome, never, TrackServices> =>
+  judged(task, runTrack("optimized", task, delivered(task, previous(task))))
+
+/** Both tracks side by side; neither is delivered until one is chosen. */
+export const compareTracks = (task: StepTask, breakers: Breakers) =>
+  Effect.all(
+    {
+      traditional: judged(task, runTrack("traditional", task, traditional(task))),
+      optimized: judged(task, watched(task, breakers, runTrack("optimized", task, optimized(task)))),
+    },
+    { concurrency: 2 },
+  )
+
+/** The outcome that a comparison chose, once it is where the step says. */
+export const deliverChosen = (task: StepTask, answered: Answered | null) =>
+  answered === null
+    ? Effect.die(new Error("a comparison without a winner has nothing to deliver"))
+    : Effect.match(deliver(task, answered), {
+        onSuccess: (file): Outcome => withFile(answered, file),
+        onFailure: (failure): Outcome => {
+          const { track, latencyMs, usage } = answered
+          return { _tag: "Unanswered", track, latencyMs, usage, failure }
+        },
+      })
+
+const traditional = (task: StepTask) => TraditionalExecutor.use((executor) => executor.execute(task))
+
+const optimized = (task: StepTask) => OptimizedExecutor.use((executor) => executor.execute(task))
+
+const previous = (task: StepTask) =>
+  OptimizedExecutor.use((executor) => (executor.executePrevious ?? executor.execute)(task))
+
+/** An answer counts once it is where the step says: the full lifecycle of a track that runs alone. */
+const delivered = <R>(task: StepTask, execute: Effect.Effect<StepAnswer, StepFailure, R>) =>
+  Effect.flatMap(execute, (answer) => Effect.map(deliver(task, answer), (file) => withFile(answer, file)))
+
+const withFile = <A extends object>(answer: A, outputFile: string | undefined) =>
+  outputFile === undefined ? answer : { ...answer, outputFile }
+
+/** The breaker is told how it went, and also that it was interrupted. */
+const watched = <R>(task: StepTask, breakers: Breakers, run: Effect.Effect<Outcome, never, R>) =>
+  Effect.suspend(() => {
+    breakers.begin(task)
+    return Effect.onExit(run, (exit) => Effect.sync(() => breakers.end(task, Exit.isSuccess(exit) ? exit.value : null)))
+  })
+
+/** An answer with what it is worth, where that can be said; judging takes no more time than answering may. */
+const judged = <R>(task: StepTask, run: Effect.Effect<Outcome, never, R>) =>
+  Effect.flatMap(run, (outcome) =>
+    outcome._tag === "Unanswered" || outcome.quality !== undefined
+      ? Effect.succeed(outcome)
+      : Effect.map(
+          assess(task, outcome, outcome.track),
+          (assessment): Outcome =>
+            assessment === null ? outcome : { ...outcome, quality: assessment.quality, judgingUsage: assessment.usage },
+        ),
+  )
+
+const assess = (task: StepTask, answered: Answered, track: Track) =>
+  Assessors.use((assessors) => assessors.assess(task, answered, track)).pipe(
+    Effect.timeoutOrElse({
+      duration: task.settings.stepTimeoutMs,
+      orElse: () =>
+        Effect.as(
+          Effect.logWarning(
+            `step "${task.step.name}": its answer was not judged within ${task.settings.stepTimeoutMs} ms; it counts as not judged`,
+          ),
+          null,
+        ),
+    }),
+  )

@@ -1,0 +1,124 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { Store } from "../store/Store.ts"
+import type { StoreError } from "../store/StoreError.ts"
+import type { EntryReader, EntryWriter } from "../store/StoredEntries.ts"
+import { StepOutcome } from "./StepOutcome.ts"
+
+/** Someone's word on an answer. */
+export const Feedback = Schema.Struct({
+  /** The same one counts once, however often it is sent. */
+  id: Schema.String,
+  /** In [0, 1]. */
+  score: Schema.Finite,
+  at: Schema.String,
+})
+export type Feedback = typeof Feedback.Type
+
+/** What a feedback was found to be. */
+export interface TakenFeedback {
+  readonly outcome: StepOutcome
+  /** The first word on an outcome decides; later ones are kept, and count for nothing. */
+  readonly decides: boolean
+  /** Whether the same one came before. */
+  readonly repeated: boolean
+}
+
+/** How the latest steps ended, and what people said of them. */
+export class StepOutcomes extends Context.Service<
+  StepOutcomes,
+  {
+    /** Where that is not possible it is said on the log, once; feedback will not find the step. */
+    readonly keep: (outcome: StepOutcome) => Effect.Effect<void>
+    /** Null where the run has no such step, or it was too long ago. `step` is a name or a path. */
+    readonly give: (
+      place: { readonly runId: string; readonly step: string },
+      feedback: Feedback,
+    ) => Effect.Effect<TakenFeedback | null, StoreError>
+    /** The steps of a run that are known. */
+    readonly stepsOf: (runId: string) => Effect.Effect<ReadonlyArray<string>, StoreError>
+  }
+>()("doubletrack/services/feedback/StepOutcomes") {
+  static readonly layer: Layer.Layer<StepOutcomes, never, Store> = Layer.effect(
+    StepOutcomes,
+    Effect.map(Store, (store) => {
+      let sinceSweep = 0
+      let warned = false
+      const warnOnce = ({ message }: StoreError) =>
+        Effect.suspend(() => {
+          if (warned) return Effect.void
+          warned = true
+          return Effect.logWarning(`${message} Feedback on these runs will not be taken.`)
+        })
+      return StepOutcomes.of({
+        keep: (outcome) =>
+          store
+            .write((entries) => {
+              entries.put(outcomes, keyOf(outcome), encode(outcome))
+              sinceSweep = (sinceSweep + 1) % sweepEvery
+              if (sinceSweep === 0) sweep(entries)
+            })
+            .pipe(Effect.catch(warnOnce)),
+        give: (place, feedback) =>
+          store.write((entries) => {
+            const outcome = outcomesOf(entries, place.runId).findLast(
+              ({ step, path }) => step === place.step || path === place.step,
+            )
+            return outcome === undefined ? null : { outcome, ...take(entries, outcome, feedback) }
+          }),
+        stepsOf: (runId) => store.read((entries) => [...new Set(outcomesOf(entries, runId).map(({ path }) => path))]),
+      })
+    }),
+  )
+}
+
+const outcomes = "step_outcomes"
+const feedbacks = "step_feedback"
+
+/** As many outcomes wait for feedback; the oldest leave. Looked at now and then. */
+const mostOutcomes = 20_000
+const sweepEvery = 500
+
+const Stored = Schema.fromJsonString(StepOutcome)
+const encode = Schema.encodeSync(Stored)
+const decode = Schema.decodeUnknownResult(Stored)
+const StoredFeedback = Schema.fromJsonString(Schema.Struct({ ...Feedback.fields, decides: Schema.Boolean }))
+const encodeFeedback = Schema.encodeSync(StoredFeedback)
+const decodeFeedback = Schema.decodeUnknownResult(StoredFeedback)
+
+/** Ids of runs sort by time. */
+const keyOf = ({ runId, path }: StepOutcome): string => `${runId}/${path}`
+
+/** Damaged ones are as if they were not there. */
+const outcomesOf = (entries: EntryReader, runId: string): ReadonlyArray<StepOutcome> =>
+  entries.list(outcomes, `${runId}/`).flatMap(({ value }) => {
+    const decoded = Result.flatMap(value, (text) => decode(text))
+    return Result.isSuccess(decoded) ? [decoded.success] : []
+  })
+
+const take = (
+  entries: EntryWriter,
+  outcome: StepOutcome,
+  feedback: Feedback,
+): Pick<TakenFeedback, "decides" | "repeated"> => {
+  const prefix = `${keyOf(outcome)}/`
+  const given = entries.list(feedbacks, prefix)
+  const key = `${prefix}${feedback.id}`
+  const before = given.find((entry) => entry.key === key)
+  const known = before === undefined ? before : Result.flatMap(before.value, (text) => decodeFeedback(text))
+  if (known !== undefined) return { decides: Result.isSuccess(known) && known.success.decides, repeated: true }
+  const decides = given.length === 0
+  entries.put(feedbacks, key, encodeFeedback({ ...feedback, decides }))
+  return { decides, repeated: false }
+}
+
+const sweep = (entries: EntryWriter): void => {
+  const keys = entries.list(outcomes).map(({ key }) => key)
+  for (const key of keys.slice(0, Math.max(0, keys.length - mostOutcomes))) {
+    entries.delete(outcomes, key)
+    for (const feedback of entries.list(feedbacks, `${key}/`)) entries.delete(feedbacks, feedback.key)
+  }
+}

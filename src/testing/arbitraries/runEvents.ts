@@ -1,0 +1,61 @@
+import fc from "fast-check"
+import type { RunEvent } from "../../RunEvent.ts"
+import type { WorkflowInput } from "../../Workflow.ts"
+import { recordRun } from "../recordRun.ts"
+import type { RunScript, StepScript } from "../RunScript.ts"
+import { anyProgramFacts } from "./programFacts.ts"
+import { anyDraw, anyUnit } from "./routeFacts.ts"
+import { anyTrackScript } from "./trackScripts.ts"
+import { anyWorkflow } from "./workflows.ts"
+
+const anyStepScript: fc.Arbitrary<StepScript> = fc.record({
+  program: anyProgramFacts,
+  draw: anyDraw,
+  gatheringMs: fc.nat(20),
+  traditional: anyTrackScript("traditional"),
+  optimized: anyTrackScript("optimized"),
+  rescue: anyTrackScript("optimized"),
+})
+
+const someDayMs = Date.UTC(2026, 0, 1)
+
+const anyRun = (workflow: WorkflowInput, number: number): fc.Arbitrary<RunScript> => {
+  const count = workflow.steps.length
+  return fc
+    .record({
+      startedMs: fc.nat(60_000).map((ms) => someDayMs + ms),
+      mode: fc.option(fc.constantFrom("traditional", "dspy_optimized", "hybrid"), { nil: undefined, freq: 1 }),
+      killSwitch: fc.oneof({ weight: 8, arbitrary: fc.constant(false) }, fc.constant(true)),
+      unit: anyUnit,
+      seed: fc.nat(1000),
+      steps: fc.array(anyStepScript, { minLength: count, maxLength: count }),
+      cancelledAt: fc.option(fc.nat(2 * count), { freq: 1 }),
+    })
+    .map(({ startedMs, steps, cancelledAt, ...rest }) => ({
+      node: `node${number}`,
+      steps,
+      cancelledAt,
+      input: {
+        ...rest,
+        runId: `run-${number}`,
+        startedAt: new Date(startedMs).toISOString(),
+        workflow,
+        inputs: { message: "Where is my parcel?" },
+        stepModes: {},
+        settings: { directory: ".", outputDir: "outputs", strictCompat: false, stepTimeoutMs: 300_000 },
+      },
+    }))
+}
+
+/** The whole history of one run, whatever became of it. */
+export const anyRunEvents: fc.Arbitrary<ReadonlyArray<RunEvent>> = anyWorkflow.chain((workflow) =>
+  anyRun(workflow, 1).map(recordRun),
+)
+
+/** The histories of up to six runs of one workflow, begun within a minute, as somebody sees them who watches all. */
+export const anyTraffic: fc.Arbitrary<ReadonlyArray<RunEvent>> = anyWorkflow.chain((workflow) =>
+  fc
+    .integer({ min: 1, max: 6 })
+    .chain((count) => fc.tuple(...Array.from({ length: count }, (_, index) => anyRun(workflow, index + 1))))
+    .map((runs) => runs.flatMap(recordRun).toSorted((a, b) => (a.id < b.id ? -1 : 1))),
+)

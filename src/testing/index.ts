@@ -1,0 +1,7 @@
+export { anyExperimentSubject } from "./arbitraries/experimentSubjects.ts"
+export { anyRouteFacts } from "./arbitraries/routeFacts.ts"
+export { anyRoutingPolicy } from "./arbitraries/routingPolicies.ts"
+export { anyRunEvents, anyTraffic } from "./arbitraries/runEvents.ts"
+export { anyStanding } from "./arbitraries/standings.ts"
+export { anyWorkflow } from "./arbitraries/workflows.ts"
+export { hybridFacts, standingWith } from "./hybridFacts.ts"
