@@ -53,9 +53,8 @@ export const heldBudgets = ({ store, facts, prices }: HeldBudgetsOptions): Budge
     Effect.suspend(() => {
       const exceeded = exceededBy(wanted, budgets)
       if (exceeded === undefined) {
-        return Effect.map(Effect.sleep(1), () => {
-          for (const { account } of budgets) account.reserve(wanted.amount)
-        })
+        for (const { account } of budgets) account.reserve(wanted.amount)
+        return Effect.void
       }
       const { runId, path } = request.origin
       const said = ledger.firstTime(path, exceeded)
