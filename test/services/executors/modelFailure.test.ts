@@ -17,6 +17,7 @@ describe("a failed model call", () => {
     ["unreachable", "model_failed", "dspy_unavailable"],
     ["invalid_answer", "model_failed", "optimization_failed"],
     ["timeout", "timeout", "timeout"],
+    ["budget_exceeded", "budget_exceeded", "budget_exceeded"],
   ] as const)("%s is %s on the traditional track and %s on the optimized", (reason, traditional, optimized) => {
     const on = (track: "traditional" | "optimized") => modelFailure(failure(reason), { step: "draft", track }).reason
 
