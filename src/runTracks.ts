@@ -9,6 +9,8 @@ import { runTrack } from "./runTrack.ts"
 import { Assessors } from "./services/assessors/Assessors.ts"
 import { OptimizedExecutor, type StepAnswer, TraditionalExecutor } from "./services/executors/TrackExecutor.ts"
 import { deliver } from "./services/executors/writeOutput.ts"
+import { RepeatableCalls } from "./services/models/RepeatableCalls.ts"
+import { sideEffects } from "./sideEffects.ts"
 import type { StepFailure } from "./StepFailure.ts"
 import type { StepTask } from "./StepTask.ts"
 
@@ -49,12 +51,24 @@ export const deliverChosen = (task: StepTask, answered: Answered | null) =>
         },
       })
 
-const traditional = (task: StepTask) => TraditionalExecutor.use((executor) => executor.execute(task))
+const traditional = (task: StepTask) =>
+  once(
+    task,
+    TraditionalExecutor.use((executor) => executor.execute(task)),
+  )
 
-const optimized = (task: StepTask) => OptimizedExecutor.use((executor) => executor.execute(task))
+const optimized = (task: StepTask) =>
+  once(
+    task,
+    OptimizedExecutor.use((executor) => executor.execute(task)),
+  )
 
 const previous = (task: StepTask) =>
   OptimizedExecutor.use((executor) => (executor.executePrevious ?? executor.execute)(task))
+
+/** What a step that can write began is never done again. */
+const once = <R>({ step }: StepTask, execute: Effect.Effect<StepAnswer, StepFailure, R>) =>
+  sideEffects(step) ? Effect.provideService(execute, RepeatableCalls, false) : execute
 
 /** An answer counts once it is where the step says: the full lifecycle of a track that runs alone. */
 const delivered = <R>(task: StepTask, execute: Effect.Effect<StepAnswer, StepFailure, R>) =>

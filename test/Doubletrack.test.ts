@@ -10,6 +10,7 @@ import { promptOf, scriptedModels } from "./scriptedModels.ts"
 const start = async (options: DoubletrackOptions = {}) => {
   const track = await Doubletrack.start({
     environment: {},
+    store: ":memory:",
     layers: { models: scriptedModels((request) => Effect.succeed(`answer to ${promptOf(request)}`)) },
     ...options,
   })
@@ -187,7 +188,6 @@ describe("run", () => {
       { stepModes: { third: "hybrid" } },
       "no step is called third",
     ],
-    ["mode evaluation", twoSteps, { mode: "evaluation" }, "evaluation"],
     ["inputs that are not given", twoSteps, {}, 'input "topic" is not given: pass --input topic=…'],
     ["a missing workflow file", "nowhere.yaml" as never, {}, "nowhere.yaml"],
   ])("rejects %s before anything runs", async (_, workflow, options, message) => {

@@ -7,6 +7,7 @@ import { Doubletrack, type DoubletrackService, InputError, type WorkflowInput } 
 const start = async (node?: string) => {
   const track = await Doubletrack.start({
     environment: {},
+    store: ":memory:",
     model: "offline/in-context",
     ...(node === undefined ? {} : { node }),
   })

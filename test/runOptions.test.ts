@@ -6,6 +6,7 @@ import { promptOf, scriptedModels } from "./scriptedModels.ts"
 const start = async () => {
   const track = await Doubletrack.start({
     environment: {},
+    store: ":memory:",
     layers: { models: scriptedModels((request) => Effect.succeed(promptOf(request))) },
   })
   onTestFinished(() => track.close())

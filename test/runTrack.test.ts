@@ -12,6 +12,7 @@ const ready: Executor["readiness"] = () => Effect.succeed({ programId: "p1", ava
 const start = async (optimized: Executor) => {
   const track = await Doubletrack.start({
     environment: {},
+    store: ":memory:",
     settings: { stepTimeoutMs: 20 },
     layers: {
       models: scriptedModels((request) => Effect.succeed(promptOf(request))),

@@ -6,6 +6,7 @@ import type { AdapterName, Candidate, Demo, FrozenPrompt } from "../../Program.t
 import type { Signature } from "../../Signature.ts"
 import { addUsage, noUsage, type Usage } from "../../Usage.ts"
 import { type ModelAnswer, ModelError, type ModelRequest, Models } from "../models/Models.ts"
+import { RepeatableCalls } from "../models/RepeatableCalls.ts"
 import type { DemoLookup } from "../retrieval/demoLookup.ts"
 import { AdapterParseError } from "./Adapter.ts"
 import { adapterOf, otherAdapter } from "./adapters.ts"
@@ -40,7 +41,7 @@ export interface ProgramAnswer {
 
 /**
  * Asks a model through the program's adapter. An answer that cannot be read is asked for once more through the other
- * adapter. What was spent is in the answer or in the error.
+ * adapter, where calls may be repeated. What was spent is in the answer or in the error.
  */
 export const askProgram = Effect.fnUntraced(function* (
   question: ProgramQuestion,
@@ -50,6 +51,9 @@ export const askProgram = Effect.fnUntraced(function* (
   const read = adapterOf(adapter).parse(first.text, question)
   if (Result.isSuccess(read)) return { ...answered(first, read.success), retried: false }
 
+  if (!(yield* RepeatableCalls)) {
+    return yield* new AdapterParseError({ message: `${read.failure.message}${ended(first)}`, usage: first.usage })
+  }
   const again = yield* ask(question, otherAdapter(adapter)).pipe(
     Effect.mapError((error) => alsoSpent(error, first.usage)),
   )

@@ -10,6 +10,7 @@ import type { ModelAnswer, ModelRequest } from "./Models.ts"
 import { ModelError } from "./Models.ts"
 import type { ModelsOptions } from "./ModelSources.ts"
 import { secretsOf } from "./ModelSources.ts"
+import { RepeatableCalls } from "./RepeatableCalls.ts"
 import { recordAttempt } from "./recordAttempt.ts"
 import type { CallFailure } from "./retry.ts"
 import { maxRetryAfterMs, retry } from "./retry.ts"
@@ -21,7 +22,8 @@ export const generate = Effect.fn("Models.generate")(function* (request: ModelRe
   const say = ({ failure }: AttemptFailure) => failureMessage(failure, location, secrets)
   const attempts = (number: number) =>
     recordAttempt(attemptAt(location, request, number, options), { request, number, say })
-  const answer: Attempted = yield* retry(attempts, options.settings.modelRetries).pipe(
+  const retries = (yield* RepeatableCalls) ? options.settings.modelRetries : 0
+  const answer: Attempted = yield* retry(attempts, retries).pipe(
     Effect.mapError((failed) => callError(failed, say(failed), request.model)),
   )
   return { ...answer, model: request.model } satisfies ModelAnswer

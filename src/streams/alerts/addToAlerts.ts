@@ -39,9 +39,12 @@ export const addToAlerts = (before: Alerts, report: StepMetricsReport, limits: A
   }
 }
 
+/** What adding up costs may leave over. */
+const rounding = 1e-9
+
 const nothing: ReadonlySet<MeasureName> = new Set()
 
 const isRaised = ({ level, n }: Measure, { leastOutcomes }: AlertLimits): boolean =>
-  level !== null && level > 1 && n >= leastOutcomes
+  level !== null && level > 1 + rounding && n >= leastOutcomes
 
-const isOver = ({ level }: Measure): boolean => level !== null && level < overBelow
+const isOver = ({ level }: Measure): boolean => level !== null && level < overBelow - rounding

@@ -27,7 +27,7 @@ export const anyExperimentSubject: fc.Arbitrary<ExperimentSubject> = fc
     traditionalHash: hex(64),
     model: fc.constantFrom("anthropic/claude-sonnet-5", "openai/gpt-5-mini", "local/llama"),
     assessor: anyAssessor,
-    prior: fc.option(anyPrior, { freq: 1 }),
+    prior: fc.option(anyPrior, { freq: 2 }),
     compilationCostUsd: fc.option(
       fc.nat(500).map((cents) => cents / 100),
       { freq: 2 },

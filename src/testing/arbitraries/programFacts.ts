@@ -4,7 +4,7 @@ import { type ProgramFacts, withoutProgram } from "../ProgramFacts.ts"
 import { anyExperimentSubject } from "./experimentSubjects.ts"
 import { anyStanding } from "./standings.ts"
 
-const anyLimit = fc.option(fc.nat(1000), { freq: 1 })
+const anyLimit = fc.option(fc.nat(1000), { freq: 2 })
 
 const anyBudgetLeft: fc.Arbitrary<BudgetLeft> = fc.oneof(
   fc.constant({ usd: null, tokens: null, calls: null }),

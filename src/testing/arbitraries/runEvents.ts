@@ -24,12 +24,12 @@ const anyRun = (workflow: WorkflowInput, number: number): fc.Arbitrary<RunScript
   return fc
     .record({
       startedMs: fc.nat(60_000).map((ms) => someDayMs + ms),
-      mode: fc.option(fc.constantFrom("traditional", "dspy_optimized", "hybrid"), { nil: undefined, freq: 1 }),
+      mode: fc.constantFrom("traditional", "dspy_optimized", "hybrid", "hybrid", undefined),
       killSwitch: fc.oneof({ weight: 8, arbitrary: fc.constant(false) }, fc.constant(true)),
       unit: anyUnit,
       seed: fc.nat(1000),
       steps: fc.array(anyStepScript, { minLength: count, maxLength: count }),
-      cancelledAt: fc.option(fc.nat(2 * count), { freq: 1 }),
+      cancelledAt: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, fc.nat(2 * count)),
     })
     .map(({ startedMs, steps, cancelledAt, ...rest }) => ({
       node: `node${number}`,

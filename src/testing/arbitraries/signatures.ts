@@ -15,9 +15,9 @@ export const anySignature = (earlier: ReadonlyArray<string>): fc.Arbitrary<Signa
   fc
     .record({
       instructions: fc.constantFrom("Classify the message.", "Extract what is asked for.", "Answer the customer."),
-      context: earlier.length === 0 ? fc.constant(null) : fc.option(fc.constantFrom(...earlier), { freq: 1 }),
+      context: earlier.length === 0 ? fc.constant(null) : fc.option(fc.constantFrom(...earlier), { freq: 2 }),
       first: anyOutput,
-      second: fc.option(anyOutput, { freq: 1 }),
+      second: fc.option(anyOutput, { freq: 2 }),
     })
     .map(({ instructions, context, first, second }) => ({
       instructions,

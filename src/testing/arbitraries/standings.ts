@@ -39,7 +39,7 @@ const somethingIsKnown: fc.Arbitrary<Standing> = fc
     counts: anyOutcomeCounts,
     benefit: anyDifference,
     interval: anyInterval,
-    verdict: fc.option(fc.constantFrom("traditional", "optimized"), { freq: 1 }),
+    verdict: fc.option(fc.constantFrom("traditional", "optimized"), { freq: 2 }),
     guardrail: fc.oneof(
       { weight: 4, arbitrary: fc.constant(null) },
       fc.constantFrom("it answers less often", "it costs 3 times as much", "it is slow more often"),

@@ -20,7 +20,7 @@ const anyPrompt = (earlier: ReadonlyArray<string>): fc.Arbitrary<ReadonlyArray<P
 
 /** Says something about earlier steps; the first step has nothing to ask. */
 const anyCondition = (earlier: ReadonlyArray<string>): fc.Arbitrary<Condition> => {
-  if (earlier.length === 0) return fc.boolean()
+  if (earlier.length === 0) return fc.constant(true)
   const comparison = fc
     .record({ step: fc.constantFrom(...earlier), operator: fc.constantFrom("==", "!="), word: anyWord })
     .map(({ step, operator, word }) => `${step}.text ${operator} '${word}'`)
@@ -33,14 +33,19 @@ const anyCondition = (earlier: ReadonlyArray<string>): fc.Arbitrary<Condition> =
   )
 }
 
-const anyQuality: fc.Arbitrary<ReadonlyArray<QualityCheck>> = fc.uniqueArray(
+const anyChecks = fc.uniqueArray(
   fc.constantFrom<QualityCheck>(
     { length: { max: 200, unit: "words" } },
     { keywords: ["refund", "delivery"], match: "any" },
     { llm_judge: { rubric: "It answers the message." }, weight: 2 },
-    "feedback",
   ),
   { minLength: 1, maxLength: 2 },
+)
+
+/** The scores of people stand alone. */
+const anyQuality: fc.Arbitrary<ReadonlyArray<QualityCheck>> = fc.oneof(
+  { weight: 3, arbitrary: anyChecks },
+  fc.constant<ReadonlyArray<QualityCheck>>(["feedback"]),
 )
 
 const anyDspyConfig: fc.Arbitrary<StepDspyConfig> = fc.record(
@@ -58,7 +63,18 @@ const anyDspyConfig: fc.Arbitrary<StepDspyConfig> = fc.record(
   { requiredKeys: [] },
 )
 
+/** Most steps of them have a signature: without one there is nothing to route. */
 const anyModelStep = (name: string, earlier: ReadonlyArray<string>): fc.Arbitrary<Step> =>
+  fc.oneof(
+    { weight: 3, arbitrary: modelStep(name, earlier, ["signature"]) },
+    { weight: 2, arbitrary: modelStep(name, earlier, []) },
+  )
+
+const modelStep = (
+  name: string,
+  earlier: ReadonlyArray<string>,
+  required: ReadonlyArray<"signature">,
+): fc.Arbitrary<Step> =>
   fc.record(
     {
       name: fc.constant(name),
@@ -70,7 +86,7 @@ const anyModelStep = (name: string, earlier: ReadonlyArray<string>): fc.Arbitrar
       dspy_config: anyDspyConfig,
       quality: anyQuality,
     },
-    { requiredKeys: ["name", "type", "prompt"] },
+    { requiredKeys: ["name", "type", "prompt", ...required] },
   )
 
 /** A step that asks several models at once, and one that asks none. */

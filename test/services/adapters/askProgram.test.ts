@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { askProgram, type ProgramQuestion } from "../../../src/services/adapters/askProgram.ts"
+import { RepeatableCalls } from "../../../src/services/models/RepeatableCalls.ts"
 import { demoLookup } from "../../../src/services/retrieval/demoLookup.ts"
 import { failure, promptOf, scriptedModels, usage } from "../executors/scriptedModels.ts"
 
@@ -31,6 +32,21 @@ describe("askProgram", () => {
       expect(models.requests).toHaveLength(1)
       expect(models.requests[0]).toMatchObject({ temperature: 1, idempotencyKey: "k", origin: question.origin })
       expect(models.requests[0]?.jsonSchema).toBeUndefined()
+    }),
+  )
+
+  it.effect("asks no second time where calls must not be repeated", () =>
+    Effect.gen(function* () {
+      const models = scriptedModels(() => "I would say refunds.")
+
+      const error = yield* askProgram(question).pipe(
+        Effect.provideService(RepeatableCalls, false),
+        Effect.provide(models.layer),
+        Effect.flip,
+      )
+
+      expect(error).toMatchObject({ _tag: "AdapterParseError", usage })
+      expect(models.requests).toHaveLength(1)
     }),
   )
 

@@ -3,6 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
+import { RepeatableCalls } from "../../../src/services/models/RepeatableCalls.ts"
 import { ask, counted, everyFormat, givenModels, mockServer, settingsAt } from "./givenModels.ts"
 import type { GivenFixture } from "./givenModels.ts"
 
@@ -25,6 +26,19 @@ describe("a call that fails", () => {
         [1, expect.stringContaining("(status 500): Overloaded")],
         [2, undefined],
       ])
+    }),
+  )
+
+  it.effect("is not repeated where what it began must not be done twice", () =>
+    Effect.gen(function* () {
+      const { models, facts } = yield* givenSequence([overloaded, delivered])
+
+      const error = yield* models
+        .generate(ask("openai/gpt-5-mini", "parcel"))
+        .pipe(Effect.provideService(RepeatableCalls, false), Effect.flip)
+
+      expect(error.reason).toBe("server_error")
+      expect(facts).toHaveLength(1)
     }),
   )
 

@@ -5,6 +5,7 @@ import type { JsonObject } from "../../../Json.ts"
 import type { StepTask } from "../../../StepTask.ts"
 import { addUsage, noUsage, type Usage } from "../../../Usage.ts"
 import type { ModelAnswer, ModelError, Models } from "../../models/Models.ts"
+import { RepeatableCalls } from "../../models/RepeatableCalls.ts"
 import { Prompts } from "../../prompts/Prompts.ts"
 import { askModel, claudeQuestion, type Question } from "../askModel.ts"
 import { modelFailure } from "../modelFailure.ts"
@@ -68,7 +69,7 @@ const attempt = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Attempts, never, Models> {
   const startedAt = yield* Clock.currentTimeMillis
   const errors: Array<ModelError> = []
-  const maxRetries = config.max_retries ?? 3
+  const maxRetries = (yield* RepeatableCalls) ? (config.max_retries ?? 3) : 0
 
   for (;;) {
     const result = yield* Effect.result(askModel(task, question))
