@@ -3,7 +3,7 @@ import type { WorkflowInput } from "../../Workflow.ts"
 import { anyShare } from "./routingPolicies.ts"
 import { anyStep } from "./steps.ts"
 
-const anyName = fc.constantFrom("classify", "extract", "draft", "review", "route", "answer", "sum_up", "check-tone")
+const anyName = fc.constantFrom("classify", "extract", "draft", "review", "route", "answer", "sum_up", "check_tone")
 
 /** Valid workflows of one to five steps. What they ask of a run is the input `message`. */
 export const anyWorkflow: fc.Arbitrary<WorkflowInput> = fc
