@@ -18,7 +18,7 @@ export interface WantedOptimization {
 /** What optimizing in the background is done with; nothing here rejects. */
 export interface BackgroundHost {
   readonly request: (wanted: WantedOptimization) => void
-  /** Brings the schedule up to what a workflow says. */
+  /** Brings the schedule up to what a workflow says, and off it what it says no more. */
   readonly register: (loaded: LoadedWorkflow) => void
   readonly signal: (signal: {
     readonly workflow: string
@@ -49,7 +49,7 @@ export class BackgroundOptimization {
   begin(runId: string, loaded: LoadedWorkflow): void {
     this.#byRun.set(runId, loaded)
     if (loaded.file === undefined) this.#remember(loaded)
-    if (loaded.workflow.dspy_config?.optimization_frequency !== undefined) this.#host.register(loaded)
+    if (loaded.workflow.dspy_config !== undefined) this.#host.register(loaded)
   }
 
   end(runId: string): void {

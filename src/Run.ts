@@ -25,7 +25,7 @@ export interface RunOptions {
    * counts once in it.
    */
   readonly unit?: string
-  /** What the run's model calls may use up, in place of `hybrid_config.budget.run`. */
+  /** What the run's model calls may use up, limit by limit in place of `hybrid_config.budget.run`. */
   readonly budget?: BudgetLimits
   /** Where `output_to_file` is written. */
   readonly outputDir?: string

@@ -63,7 +63,8 @@ export const openRuntime = async (options: DoubletrackOptions) => {
         : workflows.fromValue(workflow, process.cwd(), loading)
     })
 
-  const { background, settled: backgroundSettled } = openBackground({ managed, settings, environment, tell, load })
+  const optimizing = openBackground({ managed, settings, environment, tell, load })
+  const { background } = optimizing
   const monitor = openMonitor(runEvents, settings.alerts, tell)
   const breakers = new Breakers(nowMs, tell)
   const evidence = new EvidenceLog({
@@ -115,7 +116,7 @@ export const openRuntime = async (options: DoubletrackOptions) => {
     settled: async (runId) => {
       await actors.settled(runId)
       await evidence.settled(runId)
-      await backgroundSettled()
+      await optimizing.settled()
       background.end(runId)
       await managed.runPromise(Budgets.use((budgets) => budgets.close(runId)))
     },
@@ -133,6 +134,7 @@ export const openRuntime = async (options: DoubletrackOptions) => {
     systemEvents,
     runEvents,
     monitor,
+    optimizing,
     forceTraditional: (on: boolean) => {
       forced = on
     },

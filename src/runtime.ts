@@ -18,7 +18,7 @@ import { typedStep } from "./typedStep.ts"
 /** Starts a Doubletrack. Rejects with InputError when the settings are wrong. */
 export const startRuntime = async (options: DoubletrackOptions): Promise<DoubletrackService> => {
   const runtime = await openRuntime(options)
-  const { settings, managed, runs, load, systemEvents, runEvents, monitor } = runtime
+  const { settings, managed, runs, load, systemEvents, runEvents, monitor, optimizing } = runtime
   let closed = false
   const open = () => {
     if (closed) throw isClosed()
@@ -54,6 +54,7 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
     close: async () => {
       closed = true
       await Promise.all([runs.close(), longWork.close()])
+      await optimizing.close()
       await managed.dispose()
       monitor.close()
       systemEvents.complete()
