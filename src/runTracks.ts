@@ -10,8 +10,9 @@ import { Assessors } from "./services/assessors/Assessors.ts"
 import { OptimizedExecutor, type StepAnswer, TraditionalExecutor } from "./services/executors/TrackExecutor.ts"
 import { deliver } from "./services/executors/writeOutput.ts"
 import { RepeatableCalls } from "./services/models/RepeatableCalls.ts"
+import { usageMeter } from "./services/models/usageMeter.ts"
 import { sideEffects } from "./sideEffects.ts"
-import type { StepFailure } from "./StepFailure.ts"
+import { StepFailure } from "./StepFailure.ts"
 import type { StepTask } from "./StepTask.ts"
 
 /** What the tracks of a step work with. */
@@ -72,7 +73,12 @@ const once = <R>({ step }: StepTask, execute: Effect.Effect<StepAnswer, StepFail
 
 /** An answer counts once it is where the step says: the full lifecycle of a track that runs alone. */
 const delivered = <R>(task: StepTask, execute: Effect.Effect<StepAnswer, StepFailure, R>) =>
-  Effect.flatMap(execute, (answer) => Effect.map(deliver(task, answer), (file) => withFile(answer, file)))
+  Effect.flatMap(execute, (answer) =>
+    deliver(task, answer).pipe(
+      Effect.map((file) => withFile(answer, file)),
+      Effect.mapError(({ reason, message }) => new StepFailure({ reason, message, usage: answer.usage })),
+    ),
+  )
 
 const withFile = <A extends object>(answer: A, outputFile: string | undefined) =>
   outputFile === undefined ? answer : { ...answer, outputFile }
@@ -87,14 +93,18 @@ const watched = <R>(task: StepTask, breakers: Breakers, run: Effect.Effect<Outco
 /** An answer with what it is worth, where that can be said; judging takes no more time than answering may. */
 const judged = <R>(task: StepTask, run: Effect.Effect<Outcome, never, R>) =>
   Effect.flatMap(run, (outcome) =>
-    outcome._tag === "Unanswered" || outcome.quality !== undefined
-      ? Effect.succeed(outcome)
-      : Effect.map(
-          assess(task, outcome, outcome.track),
-          (assessment): Outcome =>
-            assessment === null ? outcome : { ...outcome, quality: assessment.quality, judgingUsage: assessment.usage },
-        ),
+    outcome._tag === "Unanswered" || outcome.quality !== undefined ? Effect.succeed(outcome) : assessed(task, outcome),
   )
+
+/** A judge that comes to no verdict is paid all the same. */
+const assessed = (task: StepTask, answered: Answered) =>
+  Effect.suspend(() => {
+    const meter = usageMeter()
+    return Effect.map(meter.counted(assess(task, answered, answered.track)), (assessment): Outcome => {
+      const judged = assessment === null ? answered : { ...answered, quality: assessment.quality }
+      return { ...judged, judgingUsage: meter.usage() }
+    })
+  })
 
 const assess = (task: StepTask, answered: Answered, track: Track) =>
   Assessors.use((assessors) => assessors.assess(task, answered, track)).pipe(
