@@ -3,6 +3,7 @@ import type { EventEnvelope, RunEvent, RunFact } from "../../src/RunEvent.ts"
 import { fitLine, width } from "../../src/cli/fitLine.ts"
 import { LiveView } from "../../src/cli/LiveView.ts"
 import { paintColors, paintFor, paintNothing, type Paint } from "../../src/cli/paint.ts"
+import { hybridFacts } from "../../src/testing/hybridFacts.ts"
 import { TerminalScreen } from "./TerminalScreen.ts"
 
 const usage = (costUsd: number | null) => ({ tokens: { input: 10, output: 2 }, costUsd })
@@ -28,18 +29,8 @@ const routed = (step: string): RunFact => ({
     because: "there is no program",
     assigned: "traditional",
     propensity: 1,
-    facts: {
-      mode: "hybrid",
-      modeSource: "run",
-      hasSignature: true,
-      optimizationEnabled: true,
-      programId: null,
-      optimizedAvailable: false,
-      sideEffects: false,
-      intelligentRouting: true,
-      abTestingEnabled: true,
-      draw: 0,
-    },
+    share: null,
+    facts: { ...hybridFacts, modeSource: "run", programId: null, subject: null, optimizedAvailable: false, draw: 0 },
   },
 })
 
@@ -52,6 +43,14 @@ const completed = (step: string, costUsd: number | null = 0.00012): RunFact => (
   fellBack: false,
   latencyMs: 1234,
   usage: usage(costUsd),
+  observation: {
+    subject: null,
+    policy: hybridFacts.policy,
+    unit: null,
+    assigned: "traditional",
+    share: null,
+    traditional: { answered: true, latencyMs: 1234, usage: usage(costUsd) },
+  },
 })
 
 /** A live view on a terminal of this size, and what stands on it. */

@@ -39,6 +39,8 @@ export const storedPrograms = (
       list: missing,
       promote: () => missing,
       rollback: () => missing,
+      withdraw: () => missing,
+      lastAdopted: () => missing,
       invalidate: () => missing,
       saveRows: () => missing,
       rows: (hash) => {
