@@ -3,6 +3,7 @@ import { draw } from "./draw.ts"
 import { canaryFailure } from "./streams/experiment/canaryFailure.ts"
 import type { Experiment } from "./Experiment.ts"
 import type { ExperimentSubject } from "./ExperimentSubject.ts"
+import type { ExperimentControl } from "./Route.ts"
 import type { RunEvent } from "./RunEvent.ts"
 import { type ExperimentChange, ExperimentStore } from "./services/experiments/ExperimentStore.ts"
 import type { StepContent } from "./services/feedback/StepOutcome.ts"
@@ -21,9 +22,10 @@ export type StepEnd = Extract<RunEvent, { readonly _tag: "StepCompleted" | "Step
 export interface Learned {
   readonly facts: ReadonlyArray<SystemFact>
   readonly experiment: Experiment | null
+  readonly control: ExperimentControl
 }
 
-const nothing: Learned = { facts: [], experiment: null }
+const nothing: Learned = { facts: [], experiment: null, control: "running" }
 
 type LearningServices = ExperimentStore | StepOutcomes | ProgramStore
 
@@ -62,7 +64,8 @@ export const learnFromStep = Effect.fnUntraced(function* (
   if (change === null || subject === null) return nothing
   const { before, after } = change
   const rollback = yield* withdrawFailing(after, subject)
-  return { experiment: after, facts: [...experimentChanges(before, after), ...rollback] }
+  const control = yield* ExperimentStore.use((experiments) => experiments.control(subject))
+  return { experiment: after, control, facts: [...experimentChanges(before, after), ...rollback] }
 })
 
 /** Takes a program out of use that fails as a canary. */

@@ -69,14 +69,14 @@ export const openRuntime = async (options: DoubletrackOptions) => {
   const breakers = new Breakers(nowMs, tell)
   const evidence = new EvidenceLog({
     learn: async (end, asked) => {
-      const { facts, experiment } = await managed.runPromise(
+      const { facts, experiment, control } = await managed.runPromise(
         Effect.gen(function* () {
           const content = asked && (yield* collectContent(end, asked, options.redact ?? ((row) => row)))
           return yield* learnFromStep(end, content)
         }),
       )
       facts.forEach(tell)
-      if (experiment !== null) monitor.learned(experiment)
+      if (experiment !== null) monitor.learned(experiment, control)
     },
   })
   const onEvent = (event: RunEvent) => {
