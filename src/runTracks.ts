@@ -65,7 +65,10 @@ const optimized = (task: StepTask) =>
   )
 
 const previous = (task: StepTask) =>
-  OptimizedExecutor.use((executor) => (executor.executePrevious ?? executor.execute)(task))
+  once(
+    task,
+    OptimizedExecutor.use((executor) => (executor.executePrevious ?? executor.execute)(task)),
+  )
 
 /** What a step that can write began is never done again. */
 const once = <R>({ step }: StepTask, execute: Effect.Effect<StepAnswer, StepFailure, R>) =>
