@@ -2,7 +2,20 @@ import { describe, expect, test } from "vitest"
 import { experimentChanges } from "../../../src/streams/experiment/experimentChanges.ts"
 import { newExperiment } from "../../../src/streams/experiment/newExperiment.ts"
 import { standingOf } from "../../../src/streams/experiment/standing.ts"
-import { answer, at, fold, pair, single, started, states, subject, times, wonBy } from "./observations.ts"
+import {
+  answer,
+  at,
+  failure,
+  fold,
+  pair,
+  rescued,
+  single,
+  started,
+  states,
+  subject,
+  times,
+  wonBy,
+} from "./observations.ts"
 
 const withPrior = newExperiment({ ...subject, prior: { benefit: 0.3, n: 50 } }, at)
 const won = fold(wonBy("optimized", 60), { from: withPrior })
@@ -101,6 +114,15 @@ describe("a question stays settled", () => {
     const alittle = times(300, single("optimized", answer(0.92)))
 
     expect(fold(alittle, { from: won })).toMatchObject({ epoch: 1, verdict: won.verdict })
+  })
+
+  test("through an outage, which the evidence counts all the same", () => {
+    const outage = times(300, rescued(failure("dspy_unavailable"), answer(1)))
+
+    const after = fold(outage, { from: won })
+
+    expect(after).toMatchObject({ epoch: 1, verdict: won.verdict })
+    expect(after.tracks.optimized).toMatchObject({ n: 360, answered: 60, quality: 60 })
   })
 
   test("whatever is executed without chance deciding", () => {
