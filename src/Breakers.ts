@@ -32,9 +32,15 @@ export class Breakers {
     return watched?.programId === programId ? breakerState(watched.breaker, this.#nowMs()) : "closed"
   }
 
-  /** A step begins on the optimized track; `end` is to follow whatever becomes of it. */
-  begin(task: StepTask): void {
+  /**
+   * A step begins on the optimized track; `end` is to follow whatever becomes of it. False: since it was routed, others
+   * have failed or one of them is trying, and it is not to begin.
+   */
+  begin(task: StepTask): boolean {
+    const watched = this.#watched.get(keyOf(task))
+    if (watched !== undefined && breakerState(watched.breaker, this.#nowMs()) === "open") return false
     this.#change(task, began)
+    return true
   }
 
   /** Null: it was interrupted. */

@@ -14,6 +14,7 @@ import { usageMeter } from "./services/models/usageMeter.ts"
 import { sideEffects } from "./sideEffects.ts"
 import { StepFailure } from "./StepFailure.ts"
 import type { StepTask } from "./StepTask.ts"
+import { noUsage } from "./Usage.ts"
 
 /** What the tracks of a step work with. */
 export type TrackServices = TraditionalExecutor | OptimizedExecutor | Assessors | FileSystem | Path
@@ -89,9 +90,20 @@ const withFile = <A extends object>(answer: A, outputFile: string | undefined) =
 /** The breaker is told how it went, and also that it was interrupted. */
 const watched = <R>(task: StepTask, breakers: Breakers, run: Effect.Effect<Outcome, never, R>) =>
   Effect.suspend(() => {
-    breakers.begin(task)
+    if (!breakers.begin(task)) return Effect.succeed(recovering(task))
     return Effect.onExit(run, (exit) => Effect.sync(() => breakers.end(task, Exit.isSuccess(exit) ? exit.value : null)))
   })
+
+const recovering = ({ step }: StepTask): Outcome => ({
+  _tag: "Unanswered",
+  track: "optimized",
+  latencyMs: 0,
+  usage: noUsage,
+  failure: new StepFailure({
+    reason: "dspy_unavailable",
+    message: `step "${step.name}": the optimized track failed several times in a row and is given time to recover`,
+  }),
+})
 
 /** An answer with what it is worth, where that can be said; judging takes no more time than answering may. */
 const judged = <R>(task: StepTask, run: Effect.Effect<Outcome, never, R>) =>
