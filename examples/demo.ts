@@ -10,8 +10,8 @@ const state = await mkdtemp(join(tmpdir(), "doubletrack-demo-"))
 const chapters: ReadonlyArray<readonly [title: string, ...args: ReadonlyArray<string>]> = [
   ["A pipeline as YAML. Is it right?", "validate", pipeline, "--strict"],
   [
-    "Run it on real messages. No key is needed: the embedded offline model answers.",
-    ...["run", pipeline, "--inputs", "examples/support-triage/inputs.jsonl"],
+    "Run it on a message. No key is needed: the embedded offline model answers.",
+    ...["run", pipeline, "--input", "message=Where is my Marten fleece? I ordered it two weeks ago (LO-47726)."],
   ],
   [
     "Compile programs from 376 labelled messages. One is adopted only where its gain on held-out rows is more than chance.",
@@ -37,6 +37,8 @@ const isProgram = ([first = ""]: ReadonlyArray<string>): boolean => first.endsWi
 const commandOf = (args: ReadonlyArray<string>): ReadonlyArray<string> =>
   isProgram(args) ? args : [join(root, "src/cli/main.ts"), ...args, "--model", "offline/in-context"]
 
+const quoted = (argument: string): string => (/[\s']/.test(argument) ? JSON.stringify(argument) : argument)
+
 /** Runs one command as a person would type it; resolves to its exit status. */
 const execute = (args: ReadonlyArray<string>): Promise<number | null> =>
   new Promise((resolve, reject) => {
@@ -50,7 +52,7 @@ const execute = (args: ReadonlyArray<string>): Promise<number | null> =>
 
 let failed = false
 for (const [title, ...args] of chapters) {
-  console.log(`\n# ${title}\n$ ${isProgram(args) ? "node" : "doubletrack"} ${args.join(" ")}\n`)
+  console.log(`\n# ${title}\n$ ${isProgram(args) ? "node" : "doubletrack"} ${args.map(quoted).join(" ")}\n`)
   failed = (await execute(args)) !== 0 || failed
 }
 await rm(state, { recursive: true, force: true })
