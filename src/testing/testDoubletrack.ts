@@ -6,6 +6,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { Doubletrack } from "../Doubletrack.ts"
 import type { DoubletrackOptions } from "../DoubletrackOptions.ts"
 import type { DoubletrackService } from "../DoubletrackService.ts"
+import type { ScriptedModel, Sleep } from "./scriptedModel.ts"
 
 /** How a runtime for tests is started; it has a store of its own that is gone with it, and sees no environment. */
 export interface TestDoubletrackOptions extends Omit<DoubletrackOptions, "layers"> {
@@ -19,7 +20,7 @@ export interface TestDoubletrackOptions extends Omit<DoubletrackOptions, "layers
 /** A Doubletrack whose time stands still. */
 export interface TestDoubletrack {
   readonly track: DoubletrackService
-  /** Lets this many milliseconds pass: deadlines, waits and schedules that fall into them are due. */
+  /** Lets this many milliseconds pass: deadlines, waits, schedules and replies of scripted models that fall into them are due. */
   readonly advance: (ms: number) => Promise<void>
 }
 
@@ -48,5 +49,12 @@ export const testDoubletrack = async ({
     layers: { ...layers, ambient: Layer.merge(controlled, drawn) },
   })
   const context = await clock.promise
+  const sleep: Sleep = (ms, signal) => Effect.runPromiseWith(context)(Effect.sleep(ms), { signal })
+  for (const model of [options.model, ...Object.values(options.models ?? {})]) sleepBy(model, sleep)
   return { track, advance: (ms) => Effect.runPromiseWith(context)(TestClock.adjust(ms)) }
+}
+
+/** Scripted models wait by the same clock. */
+const sleepBy = (model: DoubletrackOptions["model"] | ScriptedModel, sleep: Sleep): void => {
+  if (typeof model === "object" && "sleepBy" in model) model.sleepBy(sleep)
 }
