@@ -3,6 +3,7 @@ import type { Experiment } from "../../Experiment.ts"
 import type { Observation } from "../../Observation.ts"
 import type { RoutingPolicy } from "../../RoutingPolicy.ts"
 import { differenceInterval, isBeyond, observationsIn } from "../../statistics/evidence.ts"
+import { asOftenAsJudged } from "./asOftenAsJudged.ts"
 import { type Charges, chargesOf } from "./charges.ts"
 import type { Circumstances } from "./Circumstances.ts"
 import { countConduct, countQuality, meanQuality } from "./countCharges.ts"
@@ -21,7 +22,8 @@ export const addObservation = (
   const charges = chargesOf(observation)
   if (charges === null) return experiment
   const counted = freshUnit ? countConduct(experiment, charges, rounding) : experiment
-  return judge(counted, charges, observation.policy, circumstances)
+  const known = asOftenAsJudged(experiment, charges, circumstances)
+  return judge(counted, known.charges, observation.policy, known.circumstances)
 }
 
 /** Folds in how good an answer was that people have judged since; how it came about was counted before. */

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest"
 import type { Experiment } from "../../../src/Experiment.ts"
-import { addJudgement } from "../../../src/streams/experiment/addObservation.ts"
+import { addJudgement, addObservation } from "../../../src/streams/experiment/addObservation.ts"
 import { newExperiment } from "../../../src/streams/experiment/newExperiment.ts"
+import { seededRandom } from "../../../src/services/optimization/seededRandom.ts"
+import { estimate } from "../../../src/statistics/evidence.ts"
 import { answer, at, circumstances, failure, fold, rescued, single, subject, times } from "./observations.ts"
 
 const delayed = { subject: { ...subject, assessor: "feedback", delayed: true } }
@@ -62,10 +64,44 @@ describe("where people judge later", () => {
     expect(after.tracks).toEqual(before.tracks)
   })
 
-  test("a failure counts as quality 0 without anybody's word", () => {
-    const { tracks } = fold([rescued(failure(), answer(null), delayed)], { from: empty })
+  test("a failure counts as quality 0 without anybody's word, as often as answers are judged", () => {
+    const failed = rescued(failure(), answer(null), delayed)
+    const half = judge(fold(times(2, unjudged("optimized")), { from: empty }), "optimized", 1)
 
-    expect(tracks.optimized).toMatchObject({ n: 1, answered: 0, judged: 1, quality: 0 })
+    const [byLot, notByLot] = [0.4, 0.6].map((rounding) => addObservation(half, failed, { ...circumstances, rounding }))
+
+    expect(byLot?.tracks.optimized).toMatchObject({ n: 3, answered: 2, judged: 2, quality: 1 })
+    expect(notByLot?.tracks.optimized).toMatchObject({ n: 3, answered: 2, judged: 1, quality: 1 })
+    expect(notByLot?.evidence.success).toEqual(byLot?.evidence.success)
+  })
+
+  test("a failure decides nothing where nobody judges anything", () => {
+    const failing = times(300, [rescued(failure(), answer(null), delayed), unjudged("traditional")]).flat()
+
+    const { tracks, verdict, evidence, guardrail } = fold(failing, { from: empty })
+
+    expect(tracks.optimized).toMatchObject({ n: 300, judged: 0 })
+    expect({ verdict, quality: evidence.quality }).toEqual({ verdict: null, quality: [] })
+    expect(guardrail).toMatch(/^the program answers 0 % of the steps/)
+  })
+
+  test.each([1, 0.1])("the gain comes out as it is where a share of %d of the answers is judged", (judgedShare) => {
+    const random = seededRandom(1)
+    const quality = { traditional: 0.7, optimized: 0.9 }
+    let experiment = empty
+    for (let request = 0; request < 1600; request += 1) {
+      const track = random.pick(["traditional", "optimized"] as const)
+      const fails = track === "optimized" && random.fraction() < 0.1
+      const said = { ...circumstances, rounding: random.fraction() }
+      experiment = addObservation(experiment, fails ? rescued(failure(), answer(null), delayed) : unjudged(track), said)
+      const isRight = random.fraction() < quality[track]
+      if (!fails && random.fraction() < judgedShare) experiment = judge(experiment, track, isRight ? 1 : 0)
+    }
+
+    const gain = estimate(experiment.evidence.quality)
+
+    expect(gain).toBeGreaterThan(0.9 * 0.9 - 0.7 - 0.25)
+    expect(gain).toBeLessThan(0.9 * 0.9 - 0.7 + 0.25)
   })
 
   test("bad feedback on a winner asks the question anew", () => {
