@@ -72,9 +72,7 @@ describe("a program that fails again and again", () => {
     const second = await aTrack({ store, layers: { models: models() } })
 
     const seeds = seedsDrawing("sort", 0, 0.02, 12)
-    await Promise.all(
-      seeds.map((seed, index) => runOnce(index % 2 === 0 ? first : second, workflow, { inputs, seed })),
-    )
+    await Promise.all(seeds.map((seed, index) => runOnce(index % 2 === 0 ? first : second, workflow, { inputs, seed })))
 
     const told = [first, second].flatMap(({ systemEvents }) => only(systemEvents, "ProgramRolledBack"))
     expect(told).toMatchObject([{ programId: sortProgram.id }])
