@@ -1,4 +1,4 @@
-import { firstValueFrom, lastValueFrom, toArray } from "rxjs"
+import { firstValueFrom, lastValueFrom, type Observable, toArray } from "rxjs"
 import { describe, expect, it } from "vitest"
 import { aTrack, only, runOnce, type TrackOptions } from "./aTrack.ts"
 import { worth } from "./judgedTracks.ts"
@@ -105,14 +105,11 @@ describe("what watches the runs", () => {
   it("completes everything on close", async () => {
     const given = await started()
     const { metrics$, experiments$, recommendations$, systemEvents$ } = given.track
-    const all = Promise.all(
-      [metrics$, experiments$, recommendations$, systemEvents$].map((each$) =>
-        lastValueFrom<unknown>(each$, { defaultValue: null }),
-      ),
-    )
+    const streams: ReadonlyArray<Observable<unknown>> = [metrics$, experiments$, recommendations$, systemEvents$]
+    const all = Promise.all(streams.map((each$) => lastValueFrom(each$.pipe(toArray()))))
 
     await given.track.close()
 
-    expect(await all).toEqual([null, null, null, null])
+    expect(await all).toEqual([[], [], [], []])
   })
 })
