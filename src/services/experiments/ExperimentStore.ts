@@ -59,13 +59,15 @@ export class ExperimentStore extends Context.Service<
             .read((entries) => experimentOf(entries, key))
             .pipe(
               Effect.tap((found) => Effect.sync(() => found !== null && memory.keep(found))),
+              // A store that cannot be made reads as an empty one.
+              Effect.map((found) => found ?? memory.get(key)),
               Effect.catch((error) => Effect.as(memory.warn(error), memory.get(key))),
             ),
         list: store.read(experimentsIn),
         update: (fresh, change, { unit, once }) =>
           store
             .write((entries): ExperimentChange => {
-              const before = experimentOf(entries, fresh.key) ?? fresh
+              const before = experimentOf(entries, fresh.key) ?? memory.get(fresh.key) ?? fresh
               if (once !== undefined && !takeOnce(entries, before, once)) return { before, after: before }
               const after = change(before, unit === null || takeUnit(entries, before, unit))
               putExperiment(entries, after)
