@@ -59,11 +59,12 @@ export class Breakers {
     const breaker = change(before)
     this.#keep(keyOf(task), { programId, breaker })
     const place = { workflow: task.workflow, step: task.step.name, programId }
-    if (before.opensAtMs === null && breaker.opensAtMs !== null) {
-      const until = new Date(breaker.opensAtMs).toISOString()
+    if (before.triesAgainAtMs === null && breaker.triesAgainAtMs !== null) {
+      const until = new Date(breaker.triesAgainAtMs).toISOString()
       this.#tell({ _tag: "BreakerOpened", ...place, because, until })
     }
-    if (before.opensAtMs !== null && breaker.opensAtMs === null) this.#tell({ _tag: "BreakerClosed", ...place })
+    if (before.triesAgainAtMs !== null && breaker.triesAgainAtMs === null)
+      this.#tell({ _tag: "BreakerClosed", ...place })
   }
 
   #keep(key: string, watched: Watched): void {

@@ -54,9 +54,11 @@ export const openBackground = ({ managed, settings, environment, tell, load }: B
     notice: (message: string) => Effect.logInfo(message),
   })
   const submit = (work: Effect.Effect<unknown, StoreError, BackgroundServices>, andStart = true) => {
-    const done = managed
-      .runPromise(Effect.catch(work, ({ message }) => Effect.logWarning(message)))
-      .then(() => (andStart ? start() : undefined))
+    const submitted = work.pipe(
+      Effect.catch(({ message }) => Effect.logWarning(message)),
+      Effect.andThen(Effect.sync(() => (andStart ? start() : undefined))),
+    )
+    const done = managed.runPromise(submitted)
     underWay.add(done)
     void done.finally(() => underWay.delete(done))
   }

@@ -47,7 +47,7 @@ export const experimentDetails = (report: ExperimentReport, earlier: ReadonlyArr
 }
 
 /** What a person has ordered. */
-export const controlText = (control: ExperimentReport["control"]): string => {
+const controlText = (control: ExperimentReport["control"]): string => {
   switch (control) {
     case "running":
       return "running"

@@ -15,6 +15,7 @@ import { printDryRun } from "./dryRunText.ts"
 import { openEventsFile } from "./eventsFile.ts"
 import { type Inputs, readInputs } from "./inputs.ts"
 import { measure } from "./measure.ts"
+import { feedbackLines, queuedLines } from "./nextSteps.ts"
 import { openTrack, refusable } from "./openTrack.ts"
 import { openWorkflow } from "./openWorkflow.ts"
 import { queuedCompilations } from "./queuedCompilations.ts"
@@ -55,19 +56,20 @@ export const run = Command.make(
     if (inputs.runs.length > 1 && shared.length > 0 && !rootFlags.quiet) {
       yield* Console.error(`each of the ${inputs.runs.length} runs writes ${shared.join(", ")}; the last one's stays`)
     }
-    const statuses = yield* forEachRun(inputs, (run, position) =>
+    const reports = yield* forEachRun(inputs, (run, position) =>
       runOne(track.run(file, { ...options, inputs: run }), {
         json: rootFlags.json,
         quiet: rootFlags.quiet,
         position,
         onEvent,
-      }).pipe(Effect.map(({ status }) => status)),
+      }),
     )
     if (!rootFlags.json && !rootFlags.quiet) {
       const queued = yield* queuedCompilations(settings, loaded.workflow, startedAtMs)
-      if (queued.length > 0) yield* Console.error(queuedText(queued, file))
+      const feedback = reports.flatMap((report) => feedbackLines(loaded.workflow, report))
+      yield* Effect.forEach([...feedback, ...queuedLines(queued, file)], (line) => Console.error(line))
     }
-    if (statuses.some((status) => status !== "completed")) return yield* new CommandFailed()
+    if (reports.some(({ status }) => status !== "completed")) return yield* new CommandFailed()
   }, Effect.scoped),
 ).pipe(
   Command.withDescription("Run a pipeline"),
@@ -93,9 +95,6 @@ const checkRuns = (loaded: LoadedWorkflow, { runs, many }: Inputs, options: RunO
 
 const printWarnings = ({ warnings = [] }: LoadedWorkflow) =>
   Effect.forEach(warnings, (warning) => Console.error(formatProblem(warning)), { discard: true })
-
-const queuedText = (steps: ReadonlyArray<string>, file: string): string =>
-  `queued: compiling a program for ${steps.join(", ")}; doubletrack optimize ${file} does it now`
 
 /** One run after the other; runs of a list know their position in it. */
 const forEachRun = <A, E, R>(

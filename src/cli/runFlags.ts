@@ -32,9 +32,15 @@ export const runFlags = {
     "STEP=MODE",
     "Mode of one step, over everything but the kill switch; may be given several times",
   ).pipe(Flag.atLeast(0)),
-  unit: optionFlag(textFlag("unit", "ID", "Whom the run is for, such as a user: each keeps its track"), (unit) => ({
-    unit,
-  })),
+  unit: optionFlag(
+    textFlag("unit", "ID", "Whom the run is for, such as a user: each keeps its track").pipe(
+      Flag.filter(
+        (unit) => unit !== "",
+        () => "an id",
+      ),
+    ),
+    (unit) => ({ unit }),
+  ),
   maxCost: optionFlag(maxCostFlag("Cost of a run at most, in place of the pipeline's limits for one run"), (usd) => ({
     usd,
   })),

@@ -20,7 +20,7 @@ export interface StepInput {
   readonly modes: Omit<ModeSayings, "killSwitch">
   readonly fallback: FallbackPolicy
   readonly routing: RoutingPolicy
-  /** The user-given unit that keeps its track; null: every step is drawn anew. */
+  /** A hash of the user-given unit that keeps its track; null: every step is drawn anew. */
   readonly unit: string | null
   readonly seed: number
 }

@@ -42,9 +42,9 @@ describe("the breaker of an optimized track", () => {
   it("waits twice as long each time that step fails too, and five minutes at most", () => {
     let breaker = failedTimes(5)
     const waits: Array<number> = []
-    for (let nowMs = 30 * second; waits.length < 6; nowMs = breaker.opensAtMs ?? nowMs) {
+    for (let nowMs = 30 * second; waits.length < 6; nowMs = breaker.triesAgainAtMs ?? nowMs) {
       breaker = failed(began(breaker), nowMs)
-      waits.push(((breaker.opensAtMs ?? 0) - nowMs) / second)
+      waits.push(((breaker.triesAgainAtMs ?? 0) - nowMs) / second)
     }
 
     expect(waits).toEqual([60, 120, 240, 300, 300, 300])
@@ -90,7 +90,7 @@ describe("the breaker of an optimized track", () => {
                   : saidNothing(breaker)
 
           if (failures < 5) expect(breakerState(breaker, nowMs)).toBe("closed")
-          else expect(breaker.opensAtMs).not.toBeNull()
+          else expect(breaker.triesAgainAtMs).not.toBeNull()
           expect(breakerState(saidNothing(breaker), nowMs + 300 * second)).not.toBe("open")
         }
       }),
