@@ -56,20 +56,20 @@ export const run = Command.make(
     if (inputs.runs.length > 1 && shared.length > 0 && !rootFlags.quiet) {
       yield* Console.error(`each of the ${inputs.runs.length} runs writes ${shared.join(", ")}; the last one's stays`)
     }
-    const reports = yield* forEachRun(inputs, (run, position) =>
+    const ended = yield* forEachRun(inputs, (run, position) =>
       runOne(track.run(file, { ...options, inputs: run }), {
         json: rootFlags.json,
         quiet: rootFlags.quiet,
         position,
         onEvent,
-      }),
+      }).pipe(Effect.map((report) => ({ status: report.status, feedback: feedbackLines(loaded.workflow, report) }))),
     )
     if (!rootFlags.json && !rootFlags.quiet) {
       const queued = yield* queuedCompilations(settings, loaded.workflow, startedAtMs)
-      const feedback = reports.flatMap((report) => feedbackLines(loaded.workflow, report))
+      const feedback = ended.flatMap((run) => run.feedback)
       yield* Effect.forEach([...feedback, ...queuedLines(queued, file)], (line) => Console.error(line))
     }
-    if (reports.some(({ status }) => status !== "completed")) return yield* new CommandFailed()
+    if (ended.some(({ status }) => status !== "completed")) return yield* new CommandFailed()
   }, Effect.scoped),
 ).pipe(
   Command.withDescription("Run a pipeline"),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest"
+import type { Route } from "../../src/Route.ts"
 import type { EventEnvelope, RunEvent, RunFact } from "../../src/RunEvent.ts"
 import { fitLine, width } from "../../src/cli/fitLine.ts"
 import { LiveView } from "../../src/cli/LiveView.ts"
@@ -18,7 +19,7 @@ const started = (...names: ReadonlyArray<string>): RunFact => ({
 
 const stepStarted = (step: string): RunFact => ({ _tag: "StepStarted", step, path: step, type: "claude" })
 
-const routed = (step: string): RunFact => ({
+const routed = (step: string, change: Partial<Route> = {}): RunFact => ({
   _tag: "StepRouted",
   step,
   path: step,
@@ -31,6 +32,7 @@ const routed = (step: string): RunFact => ({
     propensity: 1,
     share: null,
     facts: { ...hybridFacts, modeSource: "run", programId: null, subject: null, optimizedAvailable: false, draw: 0 },
+    ...change,
   },
 })
 
@@ -114,6 +116,15 @@ describe("the live view", () => {
     add(0, started("classify"), stepStarted("classify"), routed("classify"), completed("classify", null))
 
     expect(screen.lines).toEqual(["✓ classify  traditional     1.2 s   unknown  (no_program)"])
+  })
+
+  test("says that a step ran both tracks, which cost twice", () => {
+    const { screen, add } = givenView()
+    const comparing = { to: "comparing", reason: "ab_test", assigned: "both", propensity: 1, share: 0.5 } as const
+
+    add(0, started("classify"), stepStarted("classify"), routed("classify", comparing), completed("classify"))
+
+    expect(screen.lines).toEqual(["✓ classify  traditional     1.2 s  $0.00012  (ab_test, both tracks)"])
   })
 
   test("marks what was skipped, failed or cancelled", () => {
