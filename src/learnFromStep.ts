@@ -25,7 +25,7 @@ export interface Learned {
   readonly control: ExperimentControl
 }
 
-const nothing: Learned = { facts: [], experiment: null, control: "running" }
+export const nothingLearned: Learned = { facts: [], experiment: null, control: "running" }
 
 type LearningServices = ExperimentStore | StepOutcomes | ProgramStore
 
@@ -38,7 +38,7 @@ export const learnFromStep = Effect.fnUntraced(function* (
   content: StepContent | undefined,
 ): Effect.fn.Return<Learned, never, LearningServices> {
   const { observation, runId, workflow, step, path, at } = event
-  if (observation === undefined) return nothing
+  if (observation === undefined) return nothingLearned
   const { subject } = observation
   const rounding = draw(0, event.id)
   let freshUnit = true
@@ -61,7 +61,7 @@ export const learnFromStep = Effect.fnUntraced(function* (
     const outcome = { ...kept, epoch: change?.after.epoch ?? null, ...(content === undefined ? {} : { content }) }
     yield* StepOutcomes.use((outcomes) => outcomes.keep(outcome))
   }
-  if (change === null || subject === null) return nothing
+  if (change === null || subject === null) return nothingLearned
   const { before, after } = change
   const rollback = yield* withdrawFailing(after, subject)
   const control = yield* ExperimentStore.use((experiments) => experiments.control(subject))

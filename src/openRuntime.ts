@@ -1,3 +1,4 @@
+import type * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
@@ -11,7 +12,7 @@ import type { DoubletrackOptions } from "./DoubletrackOptions.ts"
 import { EvidenceLog } from "./EvidenceLog.ts"
 import { makeIds } from "./ids.ts"
 import { servicesLayer } from "./layers.ts"
-import { learnFromStep } from "./learnFromStep.ts"
+import { learnFromStep, nothingLearned } from "./learnFromStep.ts"
 import { openBackground } from "./openBackground.ts"
 import { prepareRun } from "./prepareRun.ts"
 import type { RunOptions } from "./Run.ts"
@@ -73,7 +74,7 @@ export const openRuntime = async (options: DoubletrackOptions) => {
         Effect.gen(function* () {
           const content = asked && (yield* collectContent(end, asked, options.redact ?? ((row) => row)))
           return yield* learnFromStep(end, content)
-        }),
+        }).pipe(Effect.catchCause(learnedNothing)),
       )
       facts.forEach(tell)
       if (experiment !== null) monitor.learned(experiment, control)
@@ -140,6 +141,10 @@ export const openRuntime = async (options: DoubletrackOptions) => {
     },
   }
 }
+
+/** What goes wrong with evidence is no failure of the run that it comes from. */
+const learnedNothing = (cause: Cause.Cause<never>) =>
+  Effect.as(Effect.logError("The end of a step could not be learned from.", cause), nothingLearned)
 
 const ofOptions = ({ model, store }: DoubletrackOptions) => ({
   ...(model === undefined ? {} : { model: typeof model === "string" ? model : idOfModelObject(model) }),
