@@ -41,13 +41,12 @@ export const runFlags = {
     ),
     (unit) => ({ unit }),
   ),
-  maxCost: optionFlag(maxCostFlag("Cost of a run at most, in place of the pipeline's limits for one run"), (usd) => ({
+  maxCost: optionFlag(maxCostFlag("Cost of a run at most, in place of what the pipeline allows"), (usd) => ({
     usd,
   })),
-  maxCalls: optionFlag(
-    maxCallsFlag("Model calls of a run at most, in place of the pipeline's limits for one run"),
-    (calls) => ({ calls }),
-  ),
+  maxCalls: optionFlag(maxCallsFlag("Model calls of a run at most, in place of what the pipeline allows"), (calls) => ({
+    calls,
+  })),
   noFallback: toggle("no-fallback", "Fail where the optimized track fails, instead of falling back"),
   dryRun: toggle("dry-run", "Print the prompts, call no model"),
   dataset: datasetFlag,
