@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import { Track } from "./ExecutionMode.ts"
 import { ExperimentSubject, Prior } from "./ExperimentSubject.ts"
-import { Recommendation } from "./Recommendation.ts"
+import { Recommendation, RecommendationVerdict } from "./Recommendation.ts"
 import { Share } from "./RoutingPolicy.ts"
 
 /** Counts of what was observed about a difference between the tracks: `[value, weight, count]`. */
@@ -60,8 +60,6 @@ export const Experiment = Schema.Struct({
   evidence: Schema.Struct({ quality: Evidence, success: Evidence, cost: Evidence, slowness: Evidence }),
   /** The gain in quality as a mean of doubly robust scores. */
   doublyRobust: Moments,
-  /** What costs are divided by to lie in [0, 1]; null until the first known one. */
-  costCapUsd: Schema.NullOr(Schema.Finite),
   /** By the track that was assigned. */
   tracks: Schema.Struct({ traditional: TrackTotals, optimized: TrackTotals }),
   pairs: Schema.Int,
@@ -77,5 +75,7 @@ export const Experiment = Schema.Struct({
   /** Why the question was last asked anew. */
   reopened: Schema.NullOr(Schema.Struct({ winner: Track, drift: Drift, because: Schema.String, at: Schema.String })),
   recommendation: Schema.NullOr(Recommendation),
+  /** The recommendation that was told last, and after how many observations. */
+  told: Schema.NullOr(Schema.Struct({ verdict: RecommendationVerdict, n: Schema.Int })),
 })
 export type Experiment = typeof Experiment.Type

@@ -33,7 +33,6 @@ const nothingCharged: TrackTotals = {
 export const unseen = {
   evidence: { quality: noEvidence, success: noEvidence, cost: noEvidence, slowness: noEvidence },
   doublyRobust: noMoments,
-  costCapUsd: null,
   tracks: { traditional: nothingCharged, optimized: nothingCharged },
   pairs: 0,
   interval: [-1, 1],
@@ -41,4 +40,5 @@ export const unseen = {
   verdict: null,
   drift: null,
   recommendation: null,
+  told: null,
 } as const satisfies Partial<Experiment>

@@ -31,6 +31,15 @@ describe("a program is held back", () => {
     expect(guardrail).toBe("the program is slow more often, by over 25 % of the steps (guardrails.slow_share_rise)")
   })
 
+  test("when it costs more than is allowed, however little the first answers cost", () => {
+    const cheap = pair(answer(1, { costUsd: 0.00001 }), answer(1, { costUsd: 0.00001 }))
+    const dear = pair(answer(1, { costUsd: 0.001 }), answer(1, { costUsd: 0.004 }))
+
+    const { guardrail } = fold([cheap, ...times(150, dear)])
+
+    expect(guardrail).toContain("the program costs 4.0 times as much")
+  })
+
   test("within the bounds that its workflow sets", () => {
     const dear = (costRatio: number) =>
       pair(
@@ -48,6 +57,10 @@ describe("a program is not held back", () => {
   test.each([
     ["that fails as often as the prompt as written", pair(failure(), failure())],
     ["that costs twice as much, where that is allowed", pair(answer(1), answer(1, { costUsd: 0.002 }))],
+    [
+      "that is a little slower than a prompt that always takes the same time",
+      pair(answer(1, { latencyMs: 100 }), answer(1, { latencyMs: 120 })),
+    ],
     ["that is faster and cheaper", pair(answer(1), answer(1, { costUsd: 0.0001, latencyMs: 10 }))],
     [
       "whose price is not known",

@@ -6,6 +6,18 @@ import { answer, fold, pair, policyWith, single, started, states, subject, times
 const changesAlong = (way: ReturnType<typeof states>) =>
   way.slice(1).flatMap((after, index) => experimentChanges(way[index]!, after))
 
+describe("a recommendation", () => {
+  test("that chance turns now this way and now that is told seldom, and at once when it is certain", () => {
+    const turning = [pair(answer(1), answer(0.7)), pair(answer(0.7), answer(1)), pair(answer(1), answer(1))]
+    const told = changesAlong(states([...times(60, turning).flat(), ...wonBy("optimized", 250)])).filter(
+      ({ _tag }) => _tag === "RecommendationMade",
+    )
+
+    expect(told.length).toBeLessThan(9)
+    expect(told.at(-1)).toMatchObject({ verdict: "recommend_dspy", nNeeded: 0 })
+  })
+})
+
 describe("a verdict", () => {
   test("comes as soon as the gain lies beyond the threshold without doubt, and is told with its numbers", () => {
     const way = states(wonBy("optimized", 60))
