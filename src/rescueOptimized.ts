@@ -1,4 +1,3 @@
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { Breakers } from "./Breakers.ts"
 import { type FallbackPolicy, fallsBack } from "./machines/fallback.ts"
@@ -7,6 +6,7 @@ import { readiness } from "./readiness.ts"
 import { runOptimized, runPrevious, type TrackServices } from "./runTracks.ts"
 import { StepFailure } from "./StepFailure.ts"
 import type { StepTask } from "./StepTask.ts"
+import { stopwatch } from "./stopwatch.ts"
 import { addUsage, noUsage } from "./Usage.ts"
 
 /** What a fallback strategy tries before the traditional track: the program used before, or the same one after a while. */
@@ -28,8 +28,7 @@ const waitAndRetry = (
 ): Effect.Effect<Outcome, never, TrackServices> =>
   Effect.gen(function* () {
     const { maxWaitMs } = policy
-    const startedAtMs = yield* Clock.currentTimeMillis
-    const tookMs = Effect.map(Clock.currentTimeMillis, (nowMs) => nowMs - startedAtMs)
+    const tookMs = yield* stopwatch
     let last: Outcome = tooLate(task, maxWaitMs)
     for (let waitMs = firstWaitMs; ; waitMs = Math.min(2 * waitMs, longestWaitMs)) {
       const leftMs = maxWaitMs - (yield* tookMs)

@@ -1,5 +1,4 @@
 import * as Cause from "effect/Cause"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -11,6 +10,7 @@ import type { StepAnswer } from "./services/executors/TrackExecutor.ts"
 import { usageMeter } from "./services/models/usageMeter.ts"
 import { StepFailure } from "./StepFailure.ts"
 import type { StepTask } from "./StepTask.ts"
+import { stopwatch } from "./stopwatch.ts"
 
 /**
  * Runs one track of a step within its deadline and measures it. Failures and defects come out as
@@ -23,11 +23,11 @@ export const runTrack = <R>(
   execute: Effect.Effect<StepAnswer, StepFailure, R>,
 ): Effect.Effect<Outcome, never, R> =>
   Effect.gen(function* () {
-    const startedAt = yield* Clock.currentTimeMillis
+    const tookMs = yield* stopwatch
     const meter = usageMeter()
     const executing = yield* Effect.forkChild(withDeadline(task, meter.counted(execute)))
     const exit = yield* Effect.onInterrupt(Fiber.await(executing), () => Fiber.interrupt(executing))
-    const latencyMs = (yield* Clock.currentTimeMillis) - startedAt
+    const latencyMs = yield* tookMs
     const failed = (failure: StepFailure): Outcome => {
       const usage = failure.usage ?? meter.usage()
       return { _tag: "Unanswered", track, latencyMs, usage, failure }

@@ -11,6 +11,7 @@ interface Sleeper {
 /** A clock that stands still until it is told to go on; `Layer.succeed(Clock.Clock, clock)` makes a runtime keep its time. */
 export class ManualClock implements Clock.Clock {
   #nowMs: number
+  #setBackMs = 0
   #sleepers: ReadonlyArray<Sleeper> = []
 
   constructor(startsAt: string) {
@@ -19,16 +20,16 @@ export class ManualClock implements Clock.Clock {
 
   currentTimeMillisUnsafe = (): number => this.#nowMs
   currentTimeNanosUnsafe = (): bigint => BigInt(this.#nowMs) * 1_000_000n
-  monotonicTimeNanosUnsafe = this.currentTimeNanosUnsafe
+  monotonicTimeNanosUnsafe = (): bigint => BigInt(this.#nowMs + this.#setBackMs) * 1_000_000n
   currentTimeMillis = Effect.sync(this.currentTimeMillisUnsafe)
   currentTimeNanos = Effect.sync(this.currentTimeNanosUnsafe)
-  monotonicTimeNanos = this.currentTimeNanos
+  monotonicTimeNanos = Effect.sync(this.monotonicTimeNanosUnsafe)
 
   sleep = (duration: Duration.Duration): Effect.Effect<void> =>
     Effect.callback((resume) => {
-      const sleeper = { atMs: this.#nowMs + Duration.toMillis(duration), wake: () => resume(Effect.void) }
-      this.#sleepers = [...this.#sleepers, sleeper]
-      return Effect.sync(() => this.#remove(sleeper))
+      const wake = () => resume(Effect.void)
+      this.#sleepers = [...this.#sleepers, { atMs: this.#nowMs + Duration.toMillis(duration), wake }]
+      return Effect.sync(() => this.#remove(wake))
     })
 
   /** Lets so much time pass, and all that is due in it happen in its order. */
@@ -40,6 +41,13 @@ export class ManualClock implements Clock.Clock {
     }
     this.#nowMs = untilMs
     await idle()
+  }
+
+  /** As when a machine's clock is corrected. */
+  setBack(ms: number): void {
+    this.#nowMs -= ms
+    this.#setBackMs += ms
+    this.#sleepers = this.#sleepers.map((sleeper) => ({ ...sleeper, atMs: sleeper.atMs - ms }))
   }
 
   /** Waits for something, and lets time pass whenever everything else waits for it. */
@@ -64,13 +72,13 @@ export class ManualClock implements Clock.Clock {
 
   async #wake(sleeper: Sleeper): Promise<void> {
     this.#nowMs = Math.max(this.#nowMs, sleeper.atMs)
-    this.#remove(sleeper)
+    this.#remove(sleeper.wake)
     sleeper.wake()
     await idle()
   }
 
-  #remove(sleeper: Sleeper): void {
-    this.#sleepers = this.#sleepers.filter((each) => each !== sleeper)
+  #remove(wake: Sleeper["wake"]): void {
+    this.#sleepers = this.#sleepers.filter((sleeper) => sleeper.wake !== wake)
   }
 }
 
