@@ -74,7 +74,7 @@ export const giveFeedback = Effect.fnUntraced(function* (
     score,
     repeated,
     counted: judged.counted,
-    because: collected ? `${judged.because}; the expected outputs are kept to learn from` : judged.because,
+    because: [judged.because, ...expectedText(options, collected)].join("; "),
   }
   const { workflow, step: name } = outcome
   const received: SystemFact = {
@@ -88,6 +88,13 @@ export const giveFeedback = Effect.fnUntraced(function* (
   }
   return { report, facts: repeated && !judged.counted ? [] : [received, ...judged.facts] }
 })
+
+const expectedText = ({ expected }: FeedbackOptions, collected: boolean): ReadonlyArray<string> => {
+  if (expected === undefined) return []
+  return collected
+    ? ["the expected outputs are kept to learn from"]
+    : ["the expected outputs are not kept: the step collects no training data, or knew them already"]
+}
 
 interface Judged {
   readonly counted: boolean

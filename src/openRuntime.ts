@@ -22,6 +22,7 @@ import { Budgets } from "./services/budgets/Budgets.ts"
 import { idOfModelObject } from "./services/models/ModelSources.ts"
 import { Workflows } from "./services/workflows/Workflows.ts"
 import { openMonitor } from "./monitor.ts"
+import { seedsOf } from "./seedsOf.ts"
 import { makeStamps } from "./stamps.ts"
 import { startPipeline } from "./startPipeline.ts"
 import { providePipeline } from "./stepActors.ts"
@@ -46,6 +47,7 @@ export const openRuntime = async (options: DoubletrackOptions) => {
   const newId = makeIds(options.node === undefined ? node : `${node}-${randomInt().toString(36)}`, nowMs)
   const stamps = makeStamps({ newId, isoNow, node })
 
+  const nextSeed = seedsOf(settings.seed, randomInt)
   let forced = settings.force === "traditional"
   const killSwitch = () => forced || environment["DOUBLETRACK_FORCE"] === "traditional"
 
@@ -103,7 +105,7 @@ export const openRuntime = async (options: DoubletrackOptions) => {
       managed.runPromise(
         Effect.gen(function* () {
           const loaded = yield* load(workflow, runOptions)
-          const surroundings = { runId, startedAt: isoNow(), seed: randomInt(), killSwitch: killSwitch(), settings }
+          const surroundings = { runId, startedAt: isoNow(), seed: nextSeed(), killSwitch: killSwitch(), settings }
           const input = yield* prepareRun(loaded, runOptions, surroundings)
           const { budget } = runOptions
           yield* Budgets.use((budgets) =>
