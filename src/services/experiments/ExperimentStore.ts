@@ -58,23 +58,28 @@ export class ExperimentStore extends Context.Service<
           store
             .read((entries) => experimentOf(entries, key))
             .pipe(
-              Effect.tap((found) => Effect.sync(() => found !== null && memory.keep(found))),
-              // A store that cannot be made reads as an empty one.
-              Effect.map((found) => found ?? memory.get(key)),
+              Effect.map((stored) => {
+                const latest = memory.latest(key, stored)
+                if (latest !== null && latest === stored) memory.keep(stored)
+                return latest
+              }),
               Effect.catch((error) => Effect.as(memory.warn(error), memory.get(key))),
             ),
         list: store.read(experimentsIn),
         update: (fresh, change, { unit, once }) =>
           store
             .write((entries): ExperimentChange => {
-              const before = experimentOf(entries, fresh.key) ?? memory.get(fresh.key) ?? fresh
+              const before = memory.latest(fresh.key, experimentOf(entries, fresh.key)) ?? fresh
               if (once !== undefined && !takeOnce(entries, before, once)) return { before, after: before }
-              const after = change(before, unit === null || takeUnit(entries, before, unit))
+              const after = change(
+                before,
+                unit === null || (takeUnit(entries, before, unit) && memory.isFresh(before, unit)),
+              )
               putExperiment(entries, after)
               return { before, after }
             })
             .pipe(
-              Effect.tap(({ after }) => Effect.sync(() => memory.keep(after))),
+              Effect.tap(({ before, after }) => Effect.sync(() => before !== after && memory.keep(after))),
               Effect.catch((error) => Effect.as(memory.warn(error), memory.update(fresh, change, unit))),
             ),
         control: (place) =>
