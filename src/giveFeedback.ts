@@ -2,8 +2,10 @@ import { createHash } from "node:crypto"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { canonicalJson } from "./canonicalJson.ts"
+import type { Experiment } from "./Experiment.ts"
 import { InputError } from "./InputError.ts"
 import type { JsonObject } from "./Json.ts"
+import type { ExperimentControl } from "./Route.ts"
 import { ExperimentStore } from "./services/experiments/ExperimentStore.ts"
 import type { StepOutcome } from "./services/feedback/StepOutcome.ts"
 import { StepOutcomes } from "./services/feedback/StepOutcomes.ts"
@@ -40,11 +42,13 @@ export interface FeedbackReport {
   readonly because: string
 }
 
-/** Takes feedback in, once however often it comes. Gives the report and what there is to tell. */
-export const giveFeedback = Effect.fnUntraced(function* (
-  options: FeedbackOptions,
-): Effect.fn.Return<
-  { readonly report: FeedbackReport; readonly facts: ReadonlyArray<SystemFact> },
+/** Takes feedback in, once however often it comes. Gives the report, what there is to tell, and what was learned. */
+export const giveFeedback = Effect.fnUntraced(function* (options: FeedbackOptions): Effect.fn.Return<
+  {
+    readonly report: FeedbackReport
+    readonly facts: ReadonlyArray<SystemFact>
+    readonly learned: Counted | null
+  },
   InputError,
   StepOutcomes | ExperimentStore | TrainingData
 > {
@@ -86,7 +90,8 @@ export const giveFeedback = Effect.fnUntraced(function* (
     score,
     counted: judged.counted,
   }
-  return { report, facts: repeated && !judged.counted ? [] : [received, ...judged.facts] }
+  const facts = repeated && !judged.counted ? [] : [received, ...judged.facts]
+  return { report, facts, learned: judged.learned }
 })
 
 const expectedText = ({ expected }: FeedbackOptions, collected: boolean): ReadonlyArray<string> => {
@@ -96,13 +101,21 @@ const expectedText = ({ expected }: FeedbackOptions, collected: boolean): Readon
     : ["the expected outputs are not kept: the step collects no training data, or knew them already"]
 }
 
+/** The experiment that counted it, and what is ordered for that. */
+interface Counted {
+  readonly experiment: Experiment
+  readonly control: ExperimentControl
+}
+
 interface Judged {
   readonly counted: boolean
   readonly because: string
   readonly facts: ReadonlyArray<SystemFact>
+  /** Null where nothing was counted. */
+  readonly learned: Counted | null
 }
 
-const notCounted = (because: string): Judged => ({ counted: false, because, facts: [] })
+const notCounted = (because: string): Judged => ({ counted: false, because, facts: [], learned: null })
 
 const later = notCounted("an earlier word on this answer decides")
 
@@ -135,7 +148,9 @@ const judge = Effect.fnUntraced(function* (
       freshUnit ? "it was counted before, or the question was asked anew since" : "its unit was counted before",
     )
   }
-  return { counted, because: `counted for the ${assigned} track`, facts: experimentChanges(before, after) }
+  const because = `counted for the ${assigned} track`
+  const control = yield* ExperimentStore.use((experiments) => experiments.control(subject))
+  return { counted, because, facts: experimentChanges(before, after), learned: { experiment: after, control } }
 })
 
 /** What a person says is right is learned from, whatever it scores. */

@@ -37,6 +37,7 @@ export const wiring: ReadonlySet<string> = new Set([
   "openBackground.ts",
   "openRuntime.ts",
   "prepareRun.ts",
+  "promoteProgram.ts",
   "readiness.ts",
   "rescueOptimized.ts",
   "runEffect.ts",

@@ -14,9 +14,11 @@ export const newExperiment = (subject: ExperimentSubject, at: string): Experimen
   epoch: 1,
   prior: subject.prior,
   ...unseen,
-  served: { n: 0, failures: 0, streak: 0 },
+  served: nothingServed,
   reopened: null,
 })
+
+export const nothingServed: Experiment["served"] = { n: 0, failures: 0, streak: 0 }
 
 const nothingCharged: TrackTotals = {
   n: 0,
