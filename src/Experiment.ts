@@ -62,7 +62,10 @@ export const Experiment = Schema.Struct({
   doublyRobust: Moments,
   /** By the track that was assigned. */
   tracks: Schema.Struct({ traditional: TrackTotals, optimized: TrackTotals }),
+  /** Steps that ran both tracks and are evidence about quality. */
   pairs: Schema.Int,
+  /** Steps that ran both tracks by chance, evidence or not. */
+  compared: Schema.Int,
   /** What the program did whenever it was executed, by chance or not; `streak`: answers since it last failed. */
   served: Schema.Struct({ n: Schema.Int, failures: Schema.Int, streak: Schema.Int }),
   /** 95 % interval of the gain in quality. */

@@ -18,7 +18,8 @@ export const addObservation = (
   circumstances: Circumstances,
 ): Experiment => {
   const { at, rounding, freshUnit } = circumstances
-  const experiment = { ...before, updatedAt: at, served: addServed(before.served, observation.optimized) }
+  const compared = before.compared + (observation.assigned === "both" && observation.share !== null ? 1 : 0)
+  const experiment = { ...before, updatedAt: at, served: addServed(before.served, observation.optimized), compared }
   const charges = chargesOf(observation)
   if (charges === null) return experiment
   const counted = freshUnit ? countConduct(experiment, charges, rounding) : experiment

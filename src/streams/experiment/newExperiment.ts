@@ -37,6 +37,7 @@ export const unseen = {
   doublyRobust: noMoments,
   tracks: { traditional: nothingCharged, optimized: nothingCharged },
   pairs: 0,
+  compared: 0,
   interval: [-1, 1],
   guardrail: null,
   verdict: null,

@@ -72,7 +72,7 @@ describe("what is no evidence", () => {
     ["a pair of which one track says nothing", pair(answer(1), wrongKey)],
     ["a track that left nothing", single("traditional", answer(1), { assigned: "optimized" })],
   ])("%s", (_, observation) => {
-    const { updatedAt: _at, served: _served, ...before } = started
+    const { updatedAt: _at, served: _served, compared: _compared, ...before } = started
 
     expect(chargesOf(observation)).toBeNull()
     expect(fold([observation])).toMatchObject(before)

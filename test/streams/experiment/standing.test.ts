@@ -38,6 +38,24 @@ describe("the share that a program has worked its way up to", () => {
   })
 })
 
+describe("steps that ran both tracks", () => {
+  const pairsIn = (...given: Parameters<typeof fold>) => standingOf(fold(...given)).pairs
+
+  test("are counted for the router whether they are evidence or not, as all of them cost two answers", () => {
+    const unjudged = pair(answer(null), answer(null))
+    const wrongKey = pair(answer(1), { ...failure("authentication"), invalid: true })
+
+    expect(pairsIn([...times(60, unjudged), wrongKey])).toBe(61)
+    expect(pairsIn(times(60, pair(answer(1), answer(1))), { freshUnit: false })).toBe(60)
+  })
+
+  test("are no others, and none that someone ordered", () => {
+    const ordered = pair(answer(1), answer(1), { share: null })
+
+    expect(pairsIn([ordered, single("optimized", answer(1)), rescued(failure(), answer(1))])).toBe(0)
+  })
+})
+
 describe("the estimated gain", () => {
   const alike = pair(answer(1), answer(1))
 
