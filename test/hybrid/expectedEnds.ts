@@ -39,6 +39,10 @@ export const expectedEnds = (routed: RoutedStep): ReadonlyArray<End> => {
   }
 }
 
+/** Why the optimized track did not answer, where it did not. */
+export const expectedCause = (routed: RoutedStep): string =>
+  routed.route.to === "fallback" ? "dspy_unavailable" : outcomeOf(routed.inUse, routed)
+
 /** What asking comes to. */
 type Outcome = "answer" | "cancel" | FailureReason
 

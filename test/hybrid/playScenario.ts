@@ -21,6 +21,8 @@ import { storedEntries, type StoredText } from "./storedEntries.ts"
 export interface PlayedRun extends ScriptedRun {
   readonly events: ReadonlyArray<RunEvent>
   readonly report: RunReport
+  /** How many model calls went out. */
+  readonly calls: number
 }
 
 export interface Played {
@@ -43,8 +45,16 @@ export const playScenario = async (scenario: Scenario): Promise<Played> => {
     layers: {
       ambient: Layer.merge(Layer.succeed(Clock.Clock, clock), Logger.layer([])),
       models: scriptedCalls(({ runId, step }) => {
-        const { script, cancel } = scripts.get(runId) ?? {}
-        return { calls: script?.[step]?.calls ?? {}, ...(cancel === undefined ? {} : { cancel }) }
+        const playing = scripts.get(runId)
+        return playing === undefined
+          ? undefined
+          : {
+              calls: playing.script[step]?.calls ?? {},
+              cancel: playing.cancel,
+              onCall: () => {
+                playing.calls += 1
+              },
+            }
       }),
       optimized: scriptedReadiness(scripts).pipe(
         Layer.provide(servePrograms),
@@ -59,13 +69,14 @@ export const playScenario = async (scenario: Scenario): Promise<Played> => {
     for (let first = 0; first < runs.length; first += atOnce) {
       const started = runs.slice(first, first + atOnce).map((scripted) => {
         const run = track.run(workflow, scripted.options)
-        scripts.set(run.id, { script: scripted.script, cancel: () => void run.cancel() })
+        scripts.set(run.id, { script: scripted.script, cancel: () => void run.cancel(), calls: 0 })
         return { ...scripted, run }
       })
       const ended = Promise.all(
         started.map(async ({ run, ...scripted }) => {
           const report = await run.result
-          return { ...scripted, report, events: await lastValueFrom(run.events$.pipe(toArray())) }
+          const events = await lastValueFrom(run.events$.pipe(toArray()))
+          return { ...scripted, report, events, calls: scripts.get(run.id)?.calls ?? 0 }
         }),
       )
       played.push(...(await clock.until(ended)))

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util"
 import { routeStep } from "../../src/machines/router.ts"
 import { isTerminal, type RunEvent } from "../../src/RunEvent.ts"
 import { addUsage, noUsage, type Usage } from "../../src/Usage.ts"
-import { type End, expectedEnds } from "./expectedEnds.ts"
+import { type End, expectedCause, expectedEnds } from "./expectedEnds.ts"
 import type { Route } from "../../src/Route.ts"
 import type { SystemEvent } from "../../src/SystemEvent.ts"
 import { type Played, type PlayedRun, programsOf } from "./playScenario.ts"
@@ -33,7 +33,7 @@ const problemsOfOrder = ({ events }: PlayedRun): ReadonlyArray<string> => {
 }
 
 /** Every call is paid for once, by its step and by the run; a price that is not known makes its sums unknown. */
-const problemsOfMoney = ({ events, report }: PlayedRun): ReadonlyArray<string> => {
+const problemsOfMoney = ({ events, report, calls }: PlayedRun): ReadonlyArray<string> => {
   const ends = events.filter((event) => event._tag === "StepCompleted" || event._tag === "StepFailed")
   const steps = ends.flatMap(({ path, usage }) => {
     const paid = usageOfCalls(events.filter((event) => event._tag === "ModelCalled" && event.path === path))
@@ -50,6 +50,7 @@ const problemsOfMoney = ({ events, report }: PlayedRun): ReadonlyArray<string> =
   const whole = ended._tag === "RunCancelled" ? { ...usage, costUsd: null } : sum
   return [
     ...steps,
+    ...when(events.filter(({ _tag }) => _tag === "ModelCalled").length !== calls, "calls were made and not recorded"),
     ...when(ended._tag !== "RunCancelled" && !isDeepStrictEqual(whole, usage), "the run costs not what its steps cost"),
     ...when(ended._tag === "RunCancelled" && usage.costUsd !== null, "a call was open, and yet its price is known"),
     ...when(
@@ -123,7 +124,8 @@ const problemsOfSteps = (
     if (scenario.atOnce > 1 && (rolledBack || happened("BreakerOpened"))) return []
     const { route } = routed
     const serving = servingOf(step.name, route, rolledBack, scenario)
-    const expected = expectedEnds({ step, script: stepScript, route, fallbackEnabled, ...serving })
+    const decisive = { step, script: stepScript, route, fallbackEnabled, ...serving }
+    const expected = expectedEnds(decisive)
     const end = endOf(own)
     const fellBack = own.filter((event) => event._tag === "StepFellBack")
     return [
@@ -135,6 +137,10 @@ const problemsOfSteps = (
       ...when(
         end._tag !== "Cancelled" && fellBack.length !== (end.fellBack ? 1 : 0),
         `${step.name} falls back ${fellBack.length} times`,
+      ),
+      ...when(
+        fellBack.some(({ cause }) => cause.reason !== expectedCause(decisive)),
+        `${step.name} falls back for another reason than ${expectedCause(decisive)}`,
       ),
       ...when(
         fellBack.some(({ strategy }) => strategy !== step.dspy_config?.fallback_strategy),

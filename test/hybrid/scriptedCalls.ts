@@ -1,7 +1,9 @@
+import { setImmediate } from "node:timers/promises"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import type { RunFact } from "../../src/RunEvent.ts"
 import { FactRecorder } from "../../src/services/FactRecorder.ts"
 import { type ModelAnswer, ModelError, type ModelRequest, Models } from "../../src/services/models/Models.ts"
 import type { Usage } from "../../src/Usage.ts"
@@ -12,6 +14,8 @@ export interface ScriptedStep {
   readonly calls: Partial<Record<Asked, CallScript>>
   /** Cancels the run. */
   readonly cancel?: () => void
+  /** Told of every call that goes out. */
+  readonly onCall?: () => void
 }
 
 /** Models that do what the scripts say, and record each call as the real ones do. */
@@ -28,6 +32,7 @@ const call = (request: ModelRequest, scripted: ScriptedStep | undefined): Effect
   const asked = askedBy(request)
   const script = scripted?.calls[asked]
   if (script === undefined) return Effect.die(new Error(`nothing is scripted for the ${asked}`))
+  if (script.does !== "budget_exceeded") scripted?.onCall?.()
   switch (script.does) {
     case "answers":
       return answer(request, asked === "judge" ? '{"reason": "so so", "score": 0.75}' : "refund", script)
@@ -93,7 +98,10 @@ const recorded = (
     if (failed?.reason === "budget_exceeded") return Effect.void
     const usage = Exit.isSuccess(exit) ? exit.value.usage : failed === undefined ? unknown : (failed.usage ?? nothing)
     const error = Exit.isSuccess(exit) ? {} : { error: failed?.message ?? "cancelled" }
-    return recorder.record(runId, { _tag: "ModelCalled", ...ofStep, model, attempt: 1, usage, latencyMs: 0, ...error })
+    const fact: RunFact = { _tag: "ModelCalled", ...ofStep, model, attempt: 1, usage, latencyMs: 0, ...error }
+    // A request that is aborted takes a moment to end.
+    const ended = Exit.hasInterrupts(exit) ? Effect.promise(() => setImmediate()) : Effect.void
+    return Effect.andThen(ended, recorder.record(runId, fact))
   })
 
 const nothing: Usage = { tokens: { input: 0, output: 0 }, costUsd: 0 }

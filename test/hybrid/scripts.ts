@@ -22,5 +22,13 @@ export interface StepScript {
 /** The scripts of a run by step. */
 export type RunScript = Readonly<Record<string, StepScript>>
 
-/** The scripts of runs by id; to be filled in before a run asks for anything. */
-export type Scripts = Map<string, { readonly script: RunScript; readonly cancel: () => void }>
+/** A run that is under way, as its models see it. */
+export interface PlayingRun {
+  readonly script: RunScript
+  readonly cancel: () => void
+  /** How many calls went out. */
+  calls: number
+}
+
+/** Runs by id; to be filled in before a run asks for anything. */
+export type Scripts = Map<string, PlayingRun>
