@@ -21,16 +21,20 @@ describe("a unit", () => {
   it("goes to the program at most once while its share grows, and stays there", async () => {
     const started = await aTrack({ programs: [promising], layers: { models } })
     const workflow = oneStep()
-    const units = Array.from({ length: 24 }, (_, index) => `user ${index}`)
-    const seen = new Map(units.map((unit) => [unit, new Array<Track>()]))
+    const seen = new Map<string, Array<Track>>()
     const shares: Array<number> = []
+    const visit = async (unit: string) => {
+      const { assigned, share } = await runFor(started, workflow, unit)
+      seen.set(unit, [...(seen.get(unit) ?? []), assigned])
+      shares.push(share ?? 0)
+    }
+    const onProgram = () => [...seen].filter(([, tracks]) => tracks.includes("optimized")).map(([unit]) => unit)
 
-    for (let round = 0; round < 40 && (shares.at(-1) ?? 0) < 0.98; round += 1) {
-      for (const unit of round % 8 === 0 ? units : units.filter((each) => seen.get(each)?.includes("optimized"))) {
-        const { assigned, share } = await runFor(started, workflow, unit)
-        seen.get(unit)?.push(assigned)
-        shares.push(share ?? 0)
-      }
+    // One in twenty belongs to the first share.
+    while (onProgram().length === 0) await visit(`user ${seen.size}`)
+    while (seen.size < 12) await visit(`user ${seen.size}`)
+    for (let round = 0; round < 60 && shares.at(-1) !== 0.98; round += 1) {
+      for (const unit of round % 8 === 0 ? seen.keys() : onProgram()) await visit(unit)
     }
 
     expect(shares).toEqual(shares.toSorted((a, b) => a - b))
@@ -39,7 +43,7 @@ describe("a unit", () => {
       const switched = tracks.indexOf("optimized")
       expect(tracks.slice(switched === -1 ? tracks.length : switched)).not.toContain("traditional")
     }
-    expect([...seen.values()].filter((tracks) => tracks[0] === "traditional").length).toBeGreaterThan(18)
+    expect([...seen.values()].some(([first]) => first === "traditional")).toBe(true)
   })
 
   it("counts once, however often it comes back", async () => {
