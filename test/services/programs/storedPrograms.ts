@@ -40,6 +40,7 @@ export const storedPrograms = (
       promote: () => missing,
       rollback: () => missing,
       withdraw: () => missing,
+      withdrawn: () => missing,
       lastAdopted: () => missing,
       invalidate: () => missing,
       saveRows: () => missing,

@@ -7,10 +7,11 @@ import { signatureHash as hashOf } from "../../../signatureHash.ts"
 import type { LoadedWorkflow } from "../../../Workflow.ts"
 import type { TraditionalExecutor } from "../../executors/TrackExecutor.ts"
 import type { Models } from "../../models/Models.ts"
-import { ProgramStore } from "../../programs/ProgramStore.ts"
+import { ProgramStore, type StoredProgram } from "../../programs/ProgramStore.ts"
 import type { Store } from "../../store/Store.ts"
 import type { OptimizationLimits } from "../Budget.ts"
 import type { OptimizeSurroundings } from "../OptimizeOptions.ts"
+import { isForLackOfPrograms } from "./backOff.ts"
 import type { AttemptOutcome, QueuedOptimization } from "./QueuedOptimization.ts"
 
 /** What attempts in the background are given. */
@@ -40,11 +41,12 @@ export const attemptOptimization = (
   Effect.gen(function* () {
     const { step, workflow, signatureHash, why } = wanted
     if (!hasSignature(loaded, wanted)) return failed(`step "${step}" has another signature now, or is gone`)
-    if (why === "no_program") {
-      const program = yield* ProgramStore.use((store) =>
-        store.adopted({ workflow: workflow.name, step, signatureHash }),
-      )
-      if (program !== null) return inUse(program)
+    if (isForLackOfPrograms(why)) {
+      const place = { workflow: workflow.name, step, signatureHash }
+      const program = yield* ProgramStore.use((store) => store.adopted(place))
+      if (program !== null && why === "no_program") return inUse(program)
+      const withdrawn = program === null ? yield* ProgramStore.use((store) => store.withdrawn(place)) : null
+      if (withdrawn !== null) return outOfUse(withdrawn)
     }
     const { optimizeWorkflow } = yield* Effect.promise(() => import("../optimizeWorkflow.ts"))
     const [report] = yield* optimizeWorkflow(loaded, { step, concurrency, limits, resume: true }, surroundings(loaded))
@@ -68,6 +70,15 @@ export const attemptOptimization = (
 const inUse = ({ id }: Program): AttemptOutcome => ({
   status: "adopted",
   message: "a program is in use by now",
+  programId: id,
+})
+
+/** Whoever took it out of use did not mean for the like of it to come back at once. */
+const outOfUse = ({ program: { id }, status: { reason } }: StoredProgram): AttemptOutcome => ({
+  status: "rejected",
+  message:
+    `the step had program ${id} until it was taken out of use (${reason}), and nothing is known that it did not know; ` +
+    `\`doubletrack optimize\` compiles another, \`doubletrack program promote ${id}\` takes it up again`,
   programId: id,
 })
 
