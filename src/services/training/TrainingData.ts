@@ -29,6 +29,7 @@ export interface TrainingDataOptions {
 export class TrainingData extends Context.Service<
   TrainingData,
   {
+    /** An answer that a person finds bad is not kept, and taken out where it was. */
     readonly collect: (of: Signature | string, row: TrainingRow) => Effect.Effect<Collected, StoreError>
     /** In an order that does not depend on when they came; damaged ones are left out and said on the log. */
     readonly rows: (of: Signature | string) => Effect.Effect<ReadonlyArray<TrainingRow>, StoreError>
@@ -46,9 +47,14 @@ export class TrainingData extends Context.Service<
         TrainingData.of({
           collect: Effect.fnUntraced(function* (of, row) {
             const { source, quality } = row.provenance
-            if (source !== "expected" && !(quality >= leastQuality)) return "low_quality"
+            const isGood = source === "expected" || quality >= leastQuality
+            if (!isGood && source !== "feedback") return "low_quality"
             const kept = yield* redacted(row, redact)
             if (kept === null) return "dropped"
+            if (!isGood) {
+              yield* store.write((entries) => trainingEntries.discard(entries, hashOf(of), kept))
+              return "low_quality"
+            }
             return yield* store.write((entries) => trainingEntries.keep(entries, hashOf(of), kept, mostRows))
           }),
           rows: (of) => Effect.provideService(storedRows(hashOf(of)), Store, store),

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { canonicalJson } from "../../canonicalJson.ts"
 import { inputKey } from "../datasets/withoutDuplicates.ts"
 import type { EntryReader, EntryWriter, StoredEntry } from "../store/StoredEntries.ts"
 import { TrainingRow } from "./TrainingRow.ts"
@@ -28,6 +29,17 @@ const keep = (entries: EntryWriter, hash: string, row: TrainingRow, mostRows: nu
   return "replaced"
 }
 
+/** Takes a model's answer out again; another one on the same inputs, or what a person expects of them, stays. */
+const discard = (entries: EntryWriter, hash: string, row: TrainingRow): void => {
+  const collection = collectionOf(hash)
+  const key = keyOf(row)
+  const [before] = entries.list(collection, key)
+  const known = before === undefined ? undefined : Result.getOrUndefined(decodeEntry(before))
+  if (known === undefined || isExpected(known) || canonicalJson(known.outputs) !== canonicalJson(row.outputs)) return
+  putCount(entries, hash, countOf(entries, hash) - 1)
+  entries.delete(collection, key)
+}
+
 /** In the order of their keys, which are hashes. */
 const all = (entries: EntryReader, hash: string) => {
   const decoded = entries.list(collectionOf(hash)).map(decodeEntry)
@@ -45,7 +57,7 @@ const countOf = (entries: EntryReader, hash: string): number => {
 }
 
 /** How rows lie in the store: a collection for each signature, a key for each input. */
-export const trainingEntries = { keep, all, countOf }
+export const trainingEntries = { keep, discard, all, countOf }
 
 const putCount = (entries: EntryWriter, hash: string, count: number): void => entries.put(counts, hash, String(count))
 

@@ -63,6 +63,28 @@ const processIn = (directory: string, options: TrainingDataOptions = {}) => {
   return <A, E>(effect: Effect.Effect<A, E, TrainingData>) => Effect.runPromise(Effect.provide(effect, layer))
 }
 
+describe("an answer that a person finds bad", () => {
+  const bad = row({ source: "feedback", quality: 0.1, at: 9 })
+
+  test("leaves, whatever a judge thought of it", async () => {
+    const [said, rows, left] = await inMemory(
+      Effect.all([collectAll([row(), row({ message: "blue thing", side: "cold" }), bad]), kept, count]),
+    )
+
+    expect(said).toEqual(["added", "added", "low_quality"])
+    expect(rows.map(({ inputs }) => inputs["message"])).toEqual(["blue thing"])
+    expect(left).toBe(1)
+  })
+
+  test("takes no other answer with it, and nothing that a person expects", async () => {
+    const other = row({ side: "cold" })
+    const expected = row({ source: "expected", quality: 1 })
+
+    expect(await inMemory(Effect.andThen(collectAll([other, bad]), kept))).toEqual([other])
+    expect(await inMemory(Effect.andThen(collectAll([expected, bad]), kept))).toEqual([expected])
+  })
+})
+
 describe("a row", () => {
   test("is kept under its signature, with where it comes from, over a restart", async () => {
     const directory = stateDirectory()
