@@ -63,8 +63,8 @@ export const learnFromStep = Effect.fnUntraced(function* (
   }
   if (change === null || subject === null) return nothingLearned
   const { before, after } = change
-  const rollback = yield* withdrawFailing(after, subject)
   const control = yield* ExperimentStore.use((experiments) => experiments.control(subject))
+  const rollback = control === "pinned_optimized" ? [] : yield* withdrawFailing(after, subject)
   return { experiment: after, control, facts: [...experimentChanges(before, after), ...rollback] }
 })
 

@@ -56,6 +56,7 @@ export const openBackground = ({ managed, settings, environment, tell, load }: B
   const submit = (work: Effect.Effect<unknown, StoreError, BackgroundServices>, andStart = true) => {
     const submitted = work.pipe(
       Effect.catch(({ message }) => Effect.logWarning(message)),
+      Effect.catchCause((cause) => Effect.logError("Asking for an optimization failed.", cause)),
       Effect.andThen(Effect.sync(() => (andStart ? start() : undefined))),
     )
     const done = managed.runPromise(submitted)

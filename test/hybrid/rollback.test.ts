@@ -54,6 +54,16 @@ describe("a program that fails again and again", () => {
     expect(next.report.steps[0]).toMatchObject({ route: { to: "traditional", reason: "no_program" } })
   })
 
+  it("stays in use where a person has pinned it", async () => {
+    const started = await aTrack({ programs: [sortProgram], layers: { models: models() } })
+    await runOnce(started, workflow, { inputs })
+    await started.track.controlExperiment({ workflow: "triage", step: "sort", control: "pinned_optimized" })
+
+    for (let run = 0; run < 12; run += 1) await runOnce(started, workflow, { inputs })
+
+    expect(only(started.systemEvents, "ProgramRolledBack")).toEqual([])
+  })
+
   it("leaves the place to the program before it, whose evidence is its own", async () => {
     const started = await aTrack({ programs: [previous, sortProgram], layers: { models: models() } })
 
