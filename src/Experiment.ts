@@ -57,7 +57,14 @@ export const Experiment = Schema.Struct({
   /** From 1; each reopening begins another, with no evidence and no prior. */
   epoch: Schema.Int,
   prior: Schema.NullOr(Prior),
-  evidence: Schema.Struct({ quality: Evidence, success: Evidence, cost: Evidence, slowness: Evidence }),
+  evidence: Schema.Struct({
+    quality: Evidence,
+    success: Evidence,
+    cost: Evidence,
+    /** Of costs beyond what the optimized track may cost. */
+    dearness: Evidence,
+    slowness: Evidence,
+  }),
   /** The gain in quality as a mean of doubly robust scores. */
   doublyRobust: Moments,
   /** By the track that was assigned. */

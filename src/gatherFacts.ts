@@ -39,6 +39,7 @@ export const gatherFacts = Effect.fnUntraced(function* (
   const breaker: BreakerState = ready.programId === null ? "closed" : breakers.state(task, ready.programId)
   const budgets = yield* Budgets
   const budgetLeft = yield* budgets.left(task.runId, task.path)
+  const { epoch, ...experiment } = yield* experimentFacts(subject, budgetLeft)
   return {
     mode,
     modeSource: source,
@@ -51,21 +52,26 @@ export const gatherFacts = Effect.fnUntraced(function* (
     policy: routing,
     subject,
     budgetLeft,
-    ...(yield* experimentFacts(subject, budgetLeft)),
+    ...experiment,
     unit,
     draw:
       unit === null
         ? draw(seed, task.path)
-        : draw(0, `${subject === null ? task.path : experimentKey(subject)}/${unit}`),
+        : draw(0, `${subject === null ? task.path : experimentKey(subject)}/${epoch}/${unit}`),
   }
 })
+
+interface ExperimentFacts extends Pick<RouteFacts, "standing" | "control" | "comparisonAffordable"> {
+  /** A question that is asked anew draws its units anew. */
+  readonly epoch: number
+}
 
 /** What the experiment of a step adds, where there is one. */
 const experimentFacts = Effect.fnUntraced(function* (
   subject: ExperimentSubject | null,
   budgetLeft: RouteFacts["budgetLeft"],
-): Effect.fn.Return<Pick<RouteFacts, "standing" | "control" | "comparisonAffordable">, never, ExperimentStore> {
-  if (subject === null) return { standing: null, control: "running", comparisonAffordable: true }
+): Effect.fn.Return<ExperimentFacts, never, ExperimentStore> {
+  if (subject === null) return { standing: null, control: "running", comparisonAffordable: true, epoch: 1 }
   const store = yield* ExperimentStore
   const known = yield* store.get(experimentKey(subject))
   const experiment = known ?? newExperiment(subject, DateTime.formatIso(yield* DateTime.now))
@@ -73,5 +79,6 @@ const experimentFacts = Effect.fnUntraced(function* (
     standing: standingOf(experiment),
     control: yield* store.control(subject),
     comparisonAffordable: affordsComparison(experiment, budgetLeft),
+    epoch: experiment.epoch,
   }
 })

@@ -101,11 +101,12 @@ export const openRuntime = async (options: DoubletrackOptions) => {
     stamp: stamps.ofRun,
     eventContent: options.eventContent ?? false,
     onEvent,
-    prepare: (runId, workflow, runOptions) =>
-      managed.runPromise(
+    prepare: (runId, workflow, runOptions) => {
+      const seed = nextSeed()
+      return managed.runPromise(
         Effect.gen(function* () {
           const loaded = yield* load(workflow, runOptions)
-          const surroundings = { runId, startedAt: isoNow(), seed: nextSeed(), killSwitch: killSwitch(), settings }
+          const surroundings = { runId, startedAt: isoNow(), seed, killSwitch: killSwitch(), settings }
           const input = yield* prepareRun(loaded, runOptions, surroundings)
           const { budget } = runOptions
           yield* Budgets.use((budgets) =>
@@ -114,7 +115,8 @@ export const openRuntime = async (options: DoubletrackOptions) => {
           background.begin(runId, loaded)
           return input
         }),
-      ),
+      )
+    },
     startPipeline: (input) => startPipeline({ machine, input, inspect: options.inspect }),
     settled: async (runId) => {
       await actors.settled(runId)

@@ -89,10 +89,11 @@ const withFile = <A extends object>(answer: A, outputFile: string | undefined) =
 
 /** The breaker is told how it went, and also that it was interrupted. */
 const watched = <R>(task: StepTask, breakers: Breakers, run: Effect.Effect<Outcome, never, R>) =>
-  Effect.suspend(() => {
-    if (!breakers.begin(task)) return Effect.succeed(recovering(task))
-    return Effect.onExit(run, (exit) => Effect.sync(() => breakers.end(task, Exit.isSuccess(exit) ? exit.value : null)))
-  })
+  Effect.acquireUseRelease(
+    Effect.sync(() => breakers.begin(task)),
+    (begun) => (begun ? run : Effect.succeed(recovering(task))),
+    (begun, exit) => Effect.sync(() => begun && breakers.end(task, Exit.isSuccess(exit) ? exit.value : null)),
+  )
 
 const recovering = ({ step }: StepTask): Outcome => ({
   _tag: "Unanswered",

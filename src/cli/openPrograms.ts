@@ -1,20 +1,26 @@
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import type { InputError } from "../InputError.ts"
 import { nearestName } from "../nearestName.ts"
 import { type ProgramError, ProgramStore, type StoredProgram } from "../services/programs/ProgramStore.ts"
+import { ExperimentStore } from "../services/experiments/ExperimentStore.ts"
 import { CommandFailed } from "./CommandFailed.ts"
 import { settingsOf } from "./openTrack.ts"
 import type { RootFlags } from "./root.ts"
 import { wrongInput } from "./wrongInput.ts"
 
 /** Does something with the programs in this command line's state directory. */
-export const withPrograms = <A, E, R>(flags: RootFlags, effect: Effect.Effect<A, E, R | ProgramStore>) =>
+export const withPrograms = <A, E, R>(
+  flags: RootFlags,
+  effect: Effect.Effect<A, E, R | ProgramStore | ExperimentStore>,
+) =>
   Effect.gen(function* () {
     const { settings } = yield* settingsOf(flags)
     const { Store } = yield* Effect.promise(() => import("../services/store/Store.ts"))
     const { programStoreLayer } = yield* Effect.promise(() => import("../services/programs/sqliteProgramStore.ts"))
-    return yield* effect.pipe(Effect.provide(programStoreLayer), Effect.provide(Store.layer(settings.state)))
+    const stores = Layer.mergeAll(programStoreLayer, ExperimentStore.layer)
+    return yield* effect.pipe(Effect.provide(stores), Effect.provide(Store.layer(settings.state)))
   })
 
 /** What the user can put right by writing something else is wrong input; the rest is a failure of the command. */

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import { nearestName } from "../nearestName.ts"
+import { promoteProgram } from "../promoteProgram.ts"
 import { ProgramStore, type StoredProgram } from "../services/programs/ProgramStore.ts"
 import { CommandFailed } from "./CommandFailed.ts"
 import { count } from "./format.ts"
@@ -19,7 +20,7 @@ export const promote = Command.make(
     const flags = yield* root
     const promoted = yield* withPrograms(
       flags,
-      Effect.flatMap(findProgram(id), ({ program }) => said(ProgramStore.use((store) => store.promote(program.id)))),
+      Effect.flatMap(findProgram(id), ({ program }) => said(promoteProgram(program.id))),
     )
     if (flags.json) yield* Console.log(JSON.stringify(programRow(promoted), null, 2))
     else if (!flags.quiet) yield* Console.log(`${promoted.program.id} is adopted for ${placeText(promoted.program)}.`)

@@ -21,4 +21,4 @@ export const nNeeded = (pairs: { readonly difference: number; readonly standardD
   return enough
 }
 
-const maxPairs = 10_000_000
+export const maxPairs = 10_000_000

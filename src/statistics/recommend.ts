@@ -1,5 +1,5 @@
 import type { Recommendation, RecommendationVerdict as Verdict } from "../Recommendation.ts"
-import { nNeeded } from "./nNeeded.ts"
+import { maxPairs, nNeeded } from "./nNeeded.ts"
 import type { Interval } from "./Interval.ts"
 
 /** What a comparison of the two tracks knows. Differences are optimized minus traditional. */
@@ -67,7 +67,7 @@ export const recommend = (evidence: Evidence): Recommendation => {
 const stillNeeded = ({ n, qualityDiff, standardDeviation }: Evidence): number => {
   const difference = Math.max(Math.abs(qualityDiff), equal)
   const total = nNeeded({ difference, standardDeviation: Math.max(standardDeviation, 1 / Math.sqrt(n + 1)) })
-  return Math.max(1, (total ?? Number.MAX_SAFE_INTEGER) - n)
+  return Math.max(1, (total ?? maxPairs) - n)
 }
 
 /** Optimized over traditional; 1 where they are equal or both unknown, null where one alone is known. */

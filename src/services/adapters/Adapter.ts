@@ -8,8 +8,10 @@ import { Usage } from "../../Usage.ts"
 
 /** The model's answer cannot be read as the signature's outputs. */
 export class AdapterParseError extends Schema.TaggedError<AdapterParseError>()("AdapterParseError", {
-  /** Which field, what stood there, what was expected. */
+  /** Which field, what stood there, what was expected; quotes the answer, for who may see it. */
   message: Schema.String,
+  /** The same without what the answer says, for events and logs. */
+  summary: Schema.String,
   /** What the answer cost, and the one asked for again; absent where the text alone was judged. */
   usage: Schema.optionalKey(Usage),
 }) {}

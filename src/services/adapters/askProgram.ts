@@ -52,7 +52,12 @@ export const askProgram = Effect.fnUntraced(function* (
   if (Result.isSuccess(read)) return { ...answered(first, read.success), retried: false }
 
   if (!(yield* RepeatableCalls)) {
-    return yield* new AdapterParseError({ message: `${read.failure.message}${ended(first)}`, usage: first.usage })
+    const { message, summary } = read.failure
+    return yield* new AdapterParseError({
+      message: `${message}${ended(first)}`,
+      summary: `${summary}${ended(first)}`,
+      usage: first.usage,
+    })
   }
   const again = yield* ask(question, otherAdapter(adapter)).pipe(
     Effect.mapError((error) => alsoSpent(error, first.usage)),
@@ -60,10 +65,9 @@ export const askProgram = Effect.fnUntraced(function* (
   const usage = addUsage(first.usage, again.usage)
   const reread = adapterOf(otherAdapter(adapter)).parse(again.text, question)
   if (Result.isSuccess(reread)) return { ...answered(again, reread.success), usage, retried: true }
-  return yield* new AdapterParseError({
-    message: `${read.failure.message}${ended(first)}\nAsked again: ${reread.failure.message}${ended(again)}`,
-    usage,
-  })
+  const both = (kind: "message" | "summary") =>
+    `${read.failure[kind]}${ended(first)}\nAsked again: ${reread.failure[kind]}${ended(again)}`
+  return yield* new AdapterParseError({ message: both("message"), summary: both("summary"), usage })
 })
 
 const ask = Effect.fnUntraced(function* (question: ProgramQuestion, name: AdapterName) {

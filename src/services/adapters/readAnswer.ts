@@ -19,9 +19,8 @@ export const readAnswer = (
   const found = inSections(text, fields) ?? inObject(text, fields) ?? asWhole(text, fields)
   if (found !== undefined) return collected(fields, found)
   const names = fields.map(({ name }) => `"${name}"`).join(", ")
-  return Result.fail(
-    new AdapterParseError({ message: `The answer has none of the outputs ${names}: ${excerpt(text)}.` }),
-  )
+  const summary = `The answer has none of the outputs ${names}`
+  return Result.fail(new AdapterParseError({ message: `${summary}: ${excerpt(text)}.`, summary: `${summary}.` }))
 }
 
 interface Found {
@@ -58,23 +57,33 @@ const asWhole: Reader = (text, [only, ...others]) => {
 
 const collected = (fields: ReadonlyArray<Field>, found: Found): Result.Result<JsonObject, AdapterParseError> => {
   const values: Array<readonly [string, Json]> = []
-  const problems: Array<string> = []
+  const problems: Array<Problem> = []
   for (const field of fields) {
     const there = found.has(field)
     if (there === undefined) {
-      if (field.optional !== true) problems.push(`Output "${field.name}" is missing; expected ${expectation(field)}.`)
+      const missing = `Output "${field.name}" is missing; expected ${expectation(field)}.`
+      if (field.optional !== true) problems.push({ message: missing, summary: missing })
       continue
     }
     Result.match(found.coerce(field), {
       onSuccess: (value) => value !== undefined && values.push([field.name, value]),
-      onFailure: (expected) =>
-        problems.push(`Output "${field.name}": expected ${expected}, but ${found.place} says ${excerpt(there)}.`),
+      onFailure: (expected) => {
+        const wanted = `Output "${field.name}": expected ${expected}, but ${found.place} says`
+        problems.push({ message: `${wanted} ${excerpt(there)}.`, summary: `${wanted} something else.` })
+      },
     })
   }
   return problems.length === 0
     ? Result.succeed(Object.fromEntries(values))
-    : Result.fail(new AdapterParseError({ message: problems.join("\n") }))
+    : Result.fail(
+        new AdapterParseError({
+          message: problems.map(({ message }) => message).join("\n"),
+          summary: problems.map(({ summary }) => summary).join("\n"),
+        }),
+      )
 }
+
+type Problem = Pick<AdapterParseError, "message" | "summary">
 
 /** By name; else the only one of the same letters and digits, so that `Order number` is `order_number`. */
 const lookUp =

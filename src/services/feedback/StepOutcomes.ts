@@ -1,3 +1,4 @@
+import { draw } from "../../draw.ts"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -45,7 +46,6 @@ export class StepOutcomes extends Context.Service<
   static readonly layer: Layer.Layer<StepOutcomes, never, Store> = Layer.effect(
     StepOutcomes,
     Effect.map(Store, (store) => {
-      let sinceSweep = 0
       let warned = false
       const warnOnce = ({ message }: StoreError) =>
         Effect.suspend(() => {
@@ -58,8 +58,7 @@ export class StepOutcomes extends Context.Service<
           store
             .write((entries) => {
               entries.put(outcomes, keyOf(outcome), encode(outcome))
-              sinceSweep = (sinceSweep + 1) % sweepEvery
-              if (sinceSweep === 0) sweep(entries)
+              if (draw(0, keyOf(outcome)) < 1 / sweepEvery) sweep(entries)
             })
             .pipe(Effect.catch(warnOnce)),
         give: (place, feedback) =>

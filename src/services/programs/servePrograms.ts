@@ -120,11 +120,11 @@ const answer = Effect.fnUntraced(function* (
   }).pipe(
     Effect.catchTags({
       ModelError: (error) => Effect.fail(modelFailure(error, { step: name, track: "optimized" })),
-      AdapterParseError: ({ message, usage }) =>
+      AdapterParseError: ({ summary, usage }) =>
         Effect.fail(
           new StepFailure({
             reason: "optimization_failed",
-            message: `Step "${name}": the answer to program ${program.id} cannot be read. ${message}`,
+            message: `Step "${name}": the answer to program ${program.id} cannot be read. ${summary}`,
             ...(usage === undefined ? {} : { usage }),
           }),
         ),

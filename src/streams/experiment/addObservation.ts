@@ -22,7 +22,7 @@ export const addObservation = (
   const experiment = { ...before, updatedAt: at, served: addServed(before.served, observation.optimized), compared }
   const charges = chargesOf(observation)
   if (charges === null) return experiment
-  const counted = freshUnit ? countConduct(experiment, charges, rounding) : experiment
+  const counted = freshUnit ? countConduct(experiment, charges, observation.policy, rounding) : experiment
   const known = asOftenAsJudged(experiment, charges, circumstances)
   return judge(counted, known.charges, observation.policy, known.circumstances)
 }

@@ -1,4 +1,6 @@
+import type { Track } from "../../ExecutionMode.ts"
 import type { Experiment, TrackTotals } from "../../Experiment.ts"
+import type { RoutingPolicy } from "../../RoutingPolicy.ts"
 import { scoreOfSplit } from "../../statistics/doublyRobust.ts"
 import { addPair, addSplit, type Evidence, noEvidence } from "../../statistics/evidence.ts"
 import { addToSketch, quantileOf } from "../../statistics/latencySketch.ts"
@@ -6,11 +8,18 @@ import { addValue } from "../../statistics/moments.ts"
 import type { Charge, Charges } from "./charges.ts"
 
 /** Takes in how the tracks did beside quality: whether they answered, at what cost, how fast. `rounding` is drawn evenly from [0, 1). */
-export const countConduct = (experiment: Experiment, charges: Charges, rounding: number): Experiment => {
+export const countConduct = (
+  experiment: Experiment,
+  charges: Charges,
+  { guardrails }: Pick<RoutingPolicy, "guardrails">,
+  rounding: number,
+): Experiment => {
   const { evidence, tracks } = experiment
   const costCapUsd = costCap(experiment)
   const slowMs = slowLimit(experiment)
-  const add = (before: Evidence, expected: number, valueOf: (charge: Charge) => number | null): Evidence =>
+  const costOf = ({ costUsd }: Charge): number | null =>
+    costUsd === null || costCapUsd === null ? null : Math.min(1, costUsd / costCapUsd)
+  const add = (before: Evidence, expected: number, valueOf: Valued["valueOf"]): Evidence =>
     addDifference(before, charges, { expected, valueOf, rounding })
   return {
     ...experiment,
@@ -18,12 +27,19 @@ export const countConduct = (experiment: Experiment, charges: Charges, rounding:
     evidence: {
       ...evidence,
       success: add(evidence.success, 1, ({ answered }) => (answered ? 1 : 0)),
-      cost: add(evidence.cost, 1 / capFactor, ({ costUsd }) =>
-        costUsd === null || costCapUsd === null ? null : Math.min(1, costUsd / costCapUsd),
+      cost: add(evidence.cost, 1 / capFactor, costOf),
+      dearness: add(evidence.dearness, 1 / capFactor, (charge, track) =>
+        withinRatio(costOf(charge), track, guardrails.costRatio),
       ),
       slowness: add(evidence.slowness, 0, ({ latencyMs }) => (slowMs === null ? null : latencyMs > slowMs ? 1 : 0)),
     },
   }
+}
+
+/** Equal for both tracks where the optimized one costs just what it may. */
+const withinRatio = (cost: number | null, track: Track, ratio: number): number | null => {
+  if (cost === null) return null
+  return track === "optimized" ? cost / Math.max(1, ratio) : cost * Math.min(1, ratio)
 }
 
 /** Takes in how good the answers were, where that is known. */
@@ -59,17 +75,20 @@ interface Valued {
   /** A guess made before the value was known; the better it is, the less a split is blurred. */
   readonly expected: number
   /** In [0, 1]; null where it is not known. */
-  readonly valueOf: (charge: Charge) => number | null
+  readonly valueOf: (charge: Charge, track: Track) => number | null
   readonly rounding: number
 }
 
 const addDifference = (evidence: Evidence, charges: Charges, { expected, valueOf, rounding }: Valued): Evidence => {
   if (charges._tag === "Pair") {
-    const [traditional, optimized] = [valueOf(charges.traditional), valueOf(charges.optimized)]
+    const [traditional, optimized] = [
+      valueOf(charges.traditional, "traditional"),
+      valueOf(charges.optimized, "optimized"),
+    ]
     return traditional === null || optimized === null ? evidence : addPair(evidence, optimized - traditional, rounding)
   }
   const { assigned, share } = charges
-  const value = valueOf(charges.charge)
+  const value = valueOf(charges.charge, assigned)
   return value === null ? evidence : addSplit(evidence, { assigned, share, value, expected }, rounding)
 }
 
@@ -115,7 +134,7 @@ const addQuality = (totals: TrackTotals, { quality }: Charge): TrackTotals => ({
 export const meanQuality = ({ judged, quality }: TrackTotals): number => (judged === 0 ? 0.5 : quality / judged)
 
 /** Costs beyond this many times the mean so far count as this many times. */
-const capFactor = 5
+const capFactor = 3
 
 /** What costs are divided by to lie in [0, 1]: from the past alone, so that it favours no track; null before there is a price. */
 const costCap = ({ tracks: { traditional, optimized } }: Experiment): number | null => {

@@ -8,9 +8,8 @@ export const guardrailOf = ({ evidence, tracks }: Experiment, limits: Guardrails
     const [traditional, optimized] = [answeredShare(tracks.traditional), answeredShare(tracks.optimized)]
     return `the program answers ${percent(optimized)} of the steps, the prompt as written ${percent(traditional)}`
   }
-  const ratio = costRatio(tracks)
-  if (ratio !== null && ratio > limits.costRatio && isBeyond(evidence.cost, 0) === "above") {
-    return `the program costs ${ratio.toFixed(1)} times as much; ${limits.costRatio} times is allowed (guardrails.cost_ratio)`
+  if (isBeyond(evidence.dearness, 0) === "above") {
+    return `the program costs ${costRatio(tracks)} times as much; ${limits.costRatio} times is allowed (guardrails.cost_ratio)`
   }
   if (isBeyond(evidence.slowness, limits.slowShareRise) === "above") {
     return `the program is slow more often, by over ${percent(limits.slowShareRise)} of the steps (guardrails.slow_share_rise)`
@@ -18,11 +17,11 @@ export const guardrailOf = ({ evidence, tracks }: Experiment, limits: Guardrails
   return null
 }
 
-/** Mean cost, optimized over traditional; null where a price is not known. */
-const costRatio = ({ traditional, optimized }: Experiment["tracks"]): number | null =>
-  traditional.priced === 0 || optimized.priced === 0 || traditional.costUsd === 0
-    ? null
-    : optimized.costUsd / optimized.priced / (traditional.costUsd / traditional.priced)
+/** Mean cost, optimized over traditional. */
+const costRatio = ({ traditional, optimized }: Experiment["tracks"]): string =>
+  traditional.costUsd === 0
+    ? "more than any number of"
+    : (optimized.costUsd / optimized.priced / (traditional.costUsd / traditional.priced)).toFixed(1)
 
 const answeredShare = ({ n, answered }: TrackTotals): number => (n === 0 ? 0 : answered / n)
 

@@ -33,7 +33,13 @@ const nothingCharged: TrackTotals = {
 
 /** What an epoch begins with. */
 export const unseen = {
-  evidence: { quality: noEvidence, success: noEvidence, cost: noEvidence, slowness: noEvidence },
+  evidence: {
+    quality: noEvidence,
+    success: noEvidence,
+    cost: noEvidence,
+    dearness: noEvidence,
+    slowness: noEvidence,
+  },
   doublyRobust: noMoments,
   tracks: { traditional: nothingCharged, optimized: nothingCharged },
   pairs: 0,

@@ -1,4 +1,7 @@
 import { describe, expect, test } from "vitest"
+import type { Observation } from "../../../src/Observation.ts"
+import { defaultRoutingPolicy } from "../../../src/RoutingPolicy.ts"
+import { seededRandom } from "../../../src/services/optimization/seededRandom.ts"
 import { chargesOf } from "../../../src/streams/experiment/charges.ts"
 import { countConduct } from "../../../src/streams/experiment/countCharges.ts"
 import { experimentChanges } from "../../../src/streams/experiment/experimentChanges.ts"
@@ -49,11 +52,22 @@ describe("a program is held back", () => {
       )
 
     expect(fold(times(100, dear(4))).guardrail).toBeNull()
-    expect(fold(times(100, dear(2.5))).guardrail).toContain("2.5 times is allowed")
+    expect(fold(times(300, dear(2.5))).guardrail).toContain("2.5 times is allowed")
   })
 })
 
 describe("a program is not held back", () => {
+  test("for costs that scatter widely and stay within what is allowed on average", () => {
+    const random = seededRandom(4)
+    const cost = (mean: number) => mean * (random.fraction() < 0.05 ? 14 : 0.316)
+    const scattered = (): ReadonlyArray<Observation> =>
+      Array.from({ length: 300 }, () => pair(answer(1, { costUsd: cost(0.001) }), answer(1, { costUsd: cost(0.0018) })))
+
+    const held = Array.from({ length: 20 }, () => fold(scattered()).guardrail).filter((guardrail) => guardrail !== null)
+
+    expect(held.length).toBeLessThanOrEqual(2)
+  })
+
   test.each([
     ["that fails as often as the prompt as written", pair(failure(), failure())],
     ["that costs twice as much, where that is allowed", pair(answer(1), answer(1, { costUsd: 0.002 }))],
@@ -118,7 +132,8 @@ test("whoever watches is told once when a program breaks its bounds after it had
 
 test("how slow is slow is known from 20 traditional answers on", () => {
   const slow = chargesOf(pair(answer(1, { latencyMs: 100 }), answer(1, { latencyMs: 1000 })))!
-  const counted = (count: number) => times(count, slow).reduce((all, each) => countConduct(all, each, 0.5), started)
+  const counted = (count: number) =>
+    times(count, slow).reduce((all, each) => countConduct(all, each, defaultRoutingPolicy, 0.5), started)
 
   expect(counted(20).evidence.slowness).toEqual([])
   expect(counted(25).evidence.slowness).toEqual([[1, 1, 5]])

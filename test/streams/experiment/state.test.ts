@@ -8,6 +8,7 @@ import { seededRandom } from "../../../src/services/optimization/seededRandom.ts
 import { addObservation } from "../../../src/streams/experiment/addObservation.ts"
 import { chargesOf } from "../../../src/streams/experiment/charges.ts"
 import type { Circumstances } from "../../../src/streams/experiment/Circumstances.ts"
+import { defaultRoutingPolicy } from "../../../src/RoutingPolicy.ts"
 import { countConduct, countQuality } from "../../../src/streams/experiment/countCharges.ts"
 import { standingOf } from "../../../src/streams/experiment/standing.ts"
 import { anyObservation } from "./arbitraryObservation.ts"
@@ -108,7 +109,7 @@ test("20,000 outcomes of every quality, cost and time take little more room than
     for (let index = 0; index < observations; index += 1) {
       const charges = chargesOf(wildObservation(random))!
       const rounding = random.fraction()
-      counted = countQuality(countConduct(counted, charges, rounding), charges, rounding)
+      counted = countQuality(countConduct(counted, charges, defaultRoutingPolicy, rounding), charges, rounding)
     }
     return counted
   }
