@@ -32,12 +32,12 @@ it.effect("of 20,000 outcomes and more the oldest leave in time, with what was s
       for (const run of runs(1, 19_999)) entries.put("step_outcomes", `${run}/sort`, value)
     })
 
-    for (const run of runs(20_000, 3000)) yield* outcomes.keep(outcomeOf(run))
+    for (const run of runs(20_000, 4000)) yield* outcomes.keep(outcomeOf(run))
 
-    const [oldest, newest] = [yield* give("run-000000"), yield* give("run-022999")]
+    const [oldest, newest] = [yield* give("run-000000"), yield* give("run-023999")]
     expect(oldest).toBeNull()
     expect(newest).toMatchObject({ decides: true })
     expect(yield* store.read((entries) => entries.keys("step_outcomes").length)).toBeLessThan(22_000)
-    expect(yield* store.read((entries) => entries.keys("step_feedback"))).toEqual(["run-022999/sort/mine"])
+    expect(yield* store.read((entries) => entries.keys("step_feedback"))).toEqual(["run-023999/sort/mine"])
   }).pipe(Effect.provide(StepOutcomes.layer.pipe(Layer.provideMerge(Store.layerMemory)))),
 )
