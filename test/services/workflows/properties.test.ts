@@ -64,7 +64,17 @@ const part = fc.oneof(
 const optionKeys = [
   ...new Set([...formatStepTypes.flatMap((type) => keysOfStepType(type) ?? []), ...Object.keys(keysOfOptions)]),
 ]
-const ours = ["name", "type", "prompt", "signature", "dspy_signature", "dspy_config", "budget", "quality", "execution_mode"]
+const ours = [
+  "name",
+  "type",
+  "prompt",
+  "signature",
+  "dspy_signature",
+  "dspy_config",
+  "budget",
+  "quality",
+  "execution_mode",
+]
 const legacyKeys = optionKeys.filter((key) => !ours.includes(key))
 const legacyStep = fc
   .tuple(
