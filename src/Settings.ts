@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { AlertLimits } from "./AlertLimits.ts"
+import { NatsSettings } from "./NatsSettings.ts"
 
 const withDefault = <S extends Schema.Top & Schema.WithoutConstructorDefault>(schema: S, value: S["Encoded"]) =>
   Schema.withDecodingDefaultKey<S>(Effect.succeed(value))(schema)
@@ -90,3 +91,5 @@ export const Settings = Schema.Struct({
   alerts: withDefault(AlertLimits, {}),
 })
 export type Settings = typeof Settings.Type
+  /** The fleet that this process belongs to. */
+  nats: withDefault(NatsSettings, {}),

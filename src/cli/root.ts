@@ -1,6 +1,7 @@
 import * as Option from "effect/Option"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import { listOf } from "../services/settings/settingVariables.ts"
 import type { Settings } from "../Settings.ts"
 
 /** The command above all commands: the flags that each of them takes, before or after its name. */
@@ -14,6 +15,11 @@ export const root = Command.make("doubletrack").pipe(
     config: Flag.String("config").pipe(
       Flag.withMetavar("FILE"),
       Flag.withDescription("Config file instead of the nearest doubletrack.config.ts or .json"),
+      Flag.optional,
+    ),
+    nats: Flag.String("nats").pipe(
+      Flag.withMetavar("URL"),
+      Flag.withDescription("NATS server of the fleet, nats://HOST:PORT; several with commas (also NATS_URL)"),
       Flag.optional,
     ),
     model: Flag.String("model").pipe(
@@ -47,6 +53,7 @@ export const root = Command.make("doubletrack").pipe(
 export interface RootFlags {
   readonly state: Option.Option<string>
   readonly config: Option.Option<string>
+  readonly nats: Option.Option<string>
   readonly model: Option.Option<string>
   readonly seed: Option.Option<number>
   readonly json: boolean
@@ -54,8 +61,9 @@ export interface RootFlags {
 }
 
 /** The settings that the global flags say; they win over every other source. */
-export const givenSettings = ({ state, model, seed }: RootFlags): Partial<typeof Settings.Encoded> => ({
+export const givenSettings = ({ state, nats, model, seed }: RootFlags): Partial<typeof Settings.Encoded> => ({
   ...(Option.isSome(state) ? { state: state.value } : {}),
+  ...(Option.isSome(nats) ? { nats: { servers: listOf(nats.value) } } : {}),
   ...(Option.isSome(model) ? { model: model.value } : {}),
   ...(Option.isSome(seed) ? { seed: seed.value } : {}),
 })
