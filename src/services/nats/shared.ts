@@ -1,0 +1,53 @@
+import * as Effect from "effect/Effect"
+import { CacheError } from "../cache/CacheTier.ts"
+import type { Nats, OpenNats } from "./Nats.ts"
+import { NatsError } from "./NatsError.ts"
+import { natsErrorOf } from "./natsErrorOf.ts"
+
+/** Something that lies on the server, opened for each connection once. */
+export interface Shared<Thing> {
+  /** Work on it; whatever goes wrong is a failure of the distributed tier. */
+  readonly use: <A>(what: string, work: (thing: Thing, nats: OpenNats) => Promise<A>) => Effect.Effect<A, CacheError>
+}
+
+/** `open` makes it where it is not there; it is opened anew after each failure, since it may have been lost. */
+export const shared = <Thing>(
+  nats: Nats["Service"],
+  { open, patienceMs = 2000 }: { readonly open: Effect.Effect<Thing, NatsError>; readonly patienceMs?: number },
+): Shared<Thing> => {
+  let opened: { readonly nats: OpenNats; readonly thing: Thing } | null = null
+
+  const thingFor = Effect.fnUntraced(function* (now: OpenNats) {
+    if (opened?.nats === now) return opened.thing
+    const thing = yield* open
+    opened = { nats: now, thing }
+    return thing
+  })
+
+  return {
+    use: (what, work) =>
+      nats
+        .use(what, async (now) => now)
+        .pipe(
+          Effect.flatMap((now) =>
+            Effect.flatMap(thingFor(now), (thing) =>
+              Effect.tryPromise({
+                try: () => work(thing, now),
+                catch: (cause) => natsErrorOf(cause, what, now.connection.getServer()),
+              }),
+            ),
+          ),
+          Effect.timeoutOrElse({ duration: patienceMs, orElse: () => Effect.fail(silent(what)) }),
+          Effect.tapError(() => Effect.sync(() => (opened = null))),
+          Effect.mapError(cacheErrorOf),
+        ),
+  }
+}
+
+/** Whether a put came too late. */
+export const isConflict = (cause: unknown): boolean => natsErrorOf(cause, "", "").reason === "conflict"
+
+const silent = (what: string) => new NatsError({ reason: "away", message: `${what}: no answer in time` })
+
+const cacheErrorOf = ({ reason, message }: NatsError): CacheError =>
+  new CacheError({ reason: reason === "full" ? "full" : "unavailable", tier: "distributed", message })
