@@ -32,7 +32,7 @@ describeWithNats("the distributed tier", () => {
         survivesRestart: true,
       }
     },
-    { numRuns: 15 },
+    { numRuns: 50 },
   )
 
   test("keeps an entry that is larger than a message may be, and drops it with its signature", async () => {
