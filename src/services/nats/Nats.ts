@@ -3,12 +3,14 @@ import type { Kvm } from "@nats-io/kv"
 import type { Objm } from "@nats-io/obj"
 import type { NatsConnection } from "@nats-io/transport-node"
 import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import * as SubscriptionRef from "effect/SubscriptionRef"
 import type { NatsSettings } from "../../NatsSettings.ts"
-import { keepConnected } from "./keepConnected.ts"
+import { type ConnectionTask, keepConnected } from "./keepConnected.ts"
 import { NatsError } from "./NatsError.ts"
 import { natsErrorOf } from "./natsErrorOf.ts"
 import type { NatsLibrary } from "./natsLibrary.ts"
@@ -40,7 +42,7 @@ export class Nats extends Context.Service<
     readonly statusChanges: Stream.Stream<NatsStatus>
     /** Waits until there is a connection; for ever where no server is configured. */
     readonly connected: Effect.Effect<OpenNats>
-    /** One piece of work, `what` in words. Fails at once where NATS is away. */
+    /** One piece of work, `what` in words. Fails at once where NATS is away, or goes away meanwhile. */
     readonly use: <A>(what: string, work: (nats: OpenNats) => Promise<A>) => Effect.Effect<A, NatsError>
   }
 >()("doubletrack/services/nats/Nats") {
@@ -55,8 +57,19 @@ export class Nats extends Context.Service<
           configured ? { _tag: "Connecting", servers: where } : { _tag: "NotConfigured" },
         )
         let open: OpenNats | null = null
-        const here = { settings, name, where, status, opened: (nats: OpenNats) => void (open = nats) }
-        if (configured) yield* keepConnected(here)
+        let lost = Deferred.makeUnsafe<never, NatsError>()
+        const task: ConnectionTask = {
+          settings,
+          name,
+          where,
+          status,
+          opened: (nats) => {
+            open = nats
+            lost = Deferred.makeUnsafe()
+          },
+          lost: (problem) => Deferred.doneUnsafe(lost, Exit.fail(new NatsError({ reason: "away", message: problem }))),
+        }
+        if (configured) yield* keepConnected(task)
 
         const current = Effect.map(SubscriptionRef.get(status), (now) => (now._tag === "Connected" ? open : null))
         return Nats.of({
@@ -74,7 +87,10 @@ export class Nats extends Context.Service<
             Effect.flatMap(Effect.all([current, SubscriptionRef.get(status)]), ([nats, now]) =>
               nats === null
                 ? Effect.fail(notThere(what, now))
-                : Effect.tryPromise({ try: () => work(nats), catch: (cause) => natsErrorOf(cause, what, where) }),
+                : Effect.raceFirst(
+                    Effect.tryPromise({ try: () => work(nats), catch: (cause) => natsErrorOf(cause, what, where) }),
+                    Deferred.await(lost),
+                  ),
             ),
         })
       }),

@@ -18,8 +18,9 @@ export interface ConnectionTask {
   /** The servers, for people. */
   readonly where: string
   readonly status: SubscriptionRef.SubscriptionRef<NatsStatus>
-  /** Told of each connection before the status says so. */
+  /** Told of each connection, and of each time that it is there again, before the status says so. */
   readonly opened: (nats: OpenNats) => void
+  readonly lost: (problem: string) => void
 }
 
 /** How long what is on its way is waited for on closing. */
@@ -42,7 +43,10 @@ export const keepConnected = Effect.fnUntraced(function* (task: ConnectionTask) 
 
   const away = (problem: string) =>
     Effect.andThen(
-      SubscriptionRef.set(status, { _tag: "Away", servers: where, problem }),
+      Effect.andThen(
+        SubscriptionRef.set(status, { _tag: "Away", servers: where, problem }),
+        Effect.sync(() => task.lost(problem)),
+      ),
       Effect.suspend(() => {
         if (said === problem) return Effect.void
         said = problem
@@ -52,13 +56,16 @@ export const keepConnected = Effect.fnUntraced(function* (task: ConnectionTask) 
 
   const hold = Effect.fnUntraced(function* (nats: OpenNats) {
     connection = nats.connection
-    task.opened(nats)
-    yield* SubscriptionRef.set(status, connectedStatus(nats.connection))
-    said = ""
+    const isThere = Effect.suspend(() => {
+      task.opened(nats)
+      said = ""
+      return SubscriptionRef.set(status, connectedStatus(nats.connection))
+    })
+    yield* isThere
     const run = Effect.runPromiseWith(yield* Effect.context<never>())
     yield* Effect.promise(async () => {
       for await (const change of nats.connection.status()) {
-        if (change.type === "reconnect") await run(SubscriptionRef.set(status, connectedStatus(nats.connection)))
+        if (change.type === "reconnect") await run(isThere)
         if (change.type === "disconnect") await run(away(`the connection to ${change.server} was lost`))
         if (change.type === "close") return
       }
