@@ -4,13 +4,14 @@ import type { ExperimentReport } from "./ExperimentReport.ts"
 import type { FeedbackOptions, FeedbackReport } from "./giveFeedback.ts"
 import type { InputError } from "./InputError.ts"
 import type { ExperimentControl } from "./Route.ts"
-import type { Run, RunOptions } from "./Run.ts"
+import type { ResumeOptions, Run, RunOptions } from "./Run.ts"
 import type { RunReport } from "./RunReport.ts"
+import type { RunSummary } from "./RunSummary.ts"
 import type { CompareOptions, StepComparison } from "./services/evaluation/compareStep.ts"
 import type { EvaluateOptions } from "./services/evaluation/evaluateWorkflow.ts"
 import type { EvaluationReport } from "./services/evaluation/EvaluationReport.ts"
 import type { OptimizeOptions } from "./services/optimization/OptimizeOptions.ts"
-import type { OptimizeReport } from "./services/optimization/optimizeStep.ts"
+import type { OptimizeReport } from "./services/optimization/concludeJob.ts"
 import type { DryPrompt } from "./services/prompts/dryRun.ts"
 import type { CheckOptions, CheckReport } from "./services/workflows/Workflows.ts"
 import type { StepMetricsReport } from "./StepMetricsReport.ts"
@@ -25,6 +26,15 @@ export interface DoubletrackService {
   readonly run: (workflow: string | WorkflowInput, options?: RunOptions) => Run
   /** The same as an effect: interrupting it cancels the run. */
   readonly runEffect: (workflow: string | WorkflowInput, options?: RunOptions) => Effect<RunReport, InputError>
+  /**
+   * Goes on with a run that was interrupted, from the step that was under way; steps that ended are not run again. Its
+   * result rejects with InputError where that cannot be: it has ended, somebody is at it, or it is in doubt.
+   */
+  readonly resume: (runId: string, options?: ResumeOptions) => Run
+  /** The runs of this state directory, the newest first: those that go on, were interrupted, and the latest that ended. */
+  readonly runs: () => Promise<ReadonlyArray<RunSummary>>
+  /** Ends a run that was interrupted; a process that is at the run is asked to, and does so within about a second. */
+  readonly cancelRun: (runId: string) => Promise<"cancelled" | "asked">
   /** One step by itself, typed by its signature. */
   readonly step: <const S extends StepWithSignature>(step: S) => TypedStep<S["signature"]>
   /** The prompts of a run, as far as they are known before a model answers. Calls none. */
@@ -93,6 +103,9 @@ export interface DoubletrackService {
   readonly systemEvents$: Observable<SystemEvent>
   /** Turns the kill switch: while on, every step that is routed goes traditional. `DOUBLETRACK_FORCE=traditional` in the environment does the same. */
   readonly forceTraditional: (on: boolean) => void
-  /** Cancels what is running, waits for it, and releases everything. */
-  readonly close: () => Promise<void>
+  /** Cancels what is running, or leaves it to be resumed, waits for it, and releases everything. */
+  readonly close: (options?: {
+    /** `true`: runs stop where they are, and go on with the next start. Default false. */
+    readonly leaveRuns?: boolean
+  }) => Promise<void>
 }

@@ -14,6 +14,8 @@ import { traditionalLayer } from "./services/executors/traditional.ts"
 import { ExperimentStore } from "./services/experiments/ExperimentStore.ts"
 import { FactRecorder } from "./services/FactRecorder.ts"
 import { StepOutcomes } from "./services/feedback/StepOutcomes.ts"
+import { Journal } from "./services/journal/Journal.ts"
+import { CallNames, namedModels } from "./services/models/CallNames.ts"
 import { idOfModelObject, type ModelObject, type ModelSources } from "./services/models/ModelSources.ts"
 import type { Models } from "./services/models/Models.ts"
 import { modelsLayer } from "./services/models/modelsLayer.ts"
@@ -93,11 +95,13 @@ export const servicesLayer = (
   return executors.pipe(
     Layer.provideMerge(stepTypesLayer(options.stepTypes ?? [])),
     Layer.provideMerge(Assessors.layer(options.assessors ?? [])),
-    Layer.provideMerge(Layer.mergeAll(budgetedModels(models), Prompts.layer, Workflows.layer)),
+    Layer.provideMerge(Layer.mergeAll(namedModels(budgetedModels(models)), Prompts.layer, Workflows.layer)),
+    Layer.provideMerge(CallNames.layer),
+    Layer.provideMerge(Journal.layer(settings.journal)),
     Layer.provideMerge(Budgets.layer(settings.prices).pipe(Layer.provide(recorder))),
     Layer.provideMerge(kept),
     Layer.provideMerge(programStoreLayer),
-    Layer.provideMerge(Store.layer(settings.state)),
+    Layer.provideMerge(Store.layer(settings.state, { durability: settings.journal.sync })),
     Layer.provideMerge(NodeServices.layer),
     Layer.provideMerge(Layer.succeed(Logger.LogToStderr, true)),
     Layer.provideMerge(options.layers?.ambient ?? Layer.empty),

@@ -28,35 +28,33 @@ const nothing: Learned = { facts: [], experiment: null }
 type LearningServices = ExperimentStore | StepOutcomes | ProgramStore
 
 /**
- * Takes the end of a step into its experiment, and keeps it for who judges it later. Gives what there is to tell. A
- * program that fails too often as a canary is taken out of use.
+ * Takes the end of a step into its experiment, a single time if it has a name, and keeps it for who judges it later. Gives what there
+ * is to tell. A program that fails too often as a canary is taken out of use.
  */
 export const learnFromStep = Effect.fnUntraced(function* (
   event: StepEnd,
+  name: string | undefined,
   content: StepContent | undefined,
 ): Effect.fn.Return<Learned, never, LearningServices> {
   const { observation, runId, workflow, step, path, at } = event
   if (observation === undefined) return nothing
   const { subject } = observation
   const rounding = draw(0, event.id)
-  let freshUnit = true
   let change: ExperimentChange | null = null
   if (subject !== null) {
     const unit = chargesOf(observation) === null ? null : observation.unit
     change = yield* ExperimentStore.use((experiments) =>
       experiments.update(
         newExperiment(subject, at),
-        (before, isFresh) => {
-          freshUnit = isFresh
-          return addObservation(before, observation, { at, rounding, freshUnit })
-        },
-        { unit },
+        (before, freshUnit) => addObservation(before, observation, { at, rounding, freshUnit }),
+        { unit, ...(name === undefined ? {} : { once: name }) },
       ),
     )
   }
   if (event._tag === "StepCompleted") {
-    const kept = { runId, workflow, step, path, at, observation, rounding, freshUnit }
-    const outcome = { ...kept, epoch: change?.after.epoch ?? null, ...(content === undefined ? {} : { content }) }
+    const { freshUnit, epoch } = change ?? { freshUnit: true, epoch: null }
+    const kept = { runId, workflow, step, path, at, observation, rounding, freshUnit, epoch }
+    const outcome = { ...kept, ...(content === undefined ? {} : { content }) }
     yield* StepOutcomes.use((outcomes) => outcomes.keep(outcome))
   }
   if (change === null || subject === null) return nothing

@@ -1,4 +1,5 @@
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Random from "effect/Random"
@@ -13,11 +14,11 @@ import { makeIds } from "./ids.ts"
 import { servicesLayer } from "./layers.ts"
 import { learnFromStep } from "./learnFromStep.ts"
 import { openBackground } from "./openBackground.ts"
-import { prepareRun } from "./prepareRun.ts"
+import { closeRun, readyAgain, type ReadyHost, readyRun } from "./readyRun.ts"
 import type { RunOptions } from "./Run.ts"
 import type { RunEvent } from "./RunEvent.ts"
 import { Runs } from "./Runs.ts"
-import { Budgets } from "./services/budgets/Budgets.ts"
+import { Journal } from "./services/journal/Journal.ts"
 import { idOfModelObject } from "./services/models/ModelSources.ts"
 import { Workflows } from "./services/workflows/Workflows.ts"
 import { openMonitor } from "./monitor.ts"
@@ -35,7 +36,12 @@ export const openRuntime = async (options: DoubletrackOptions) => {
   const settings = decodeSettings({ ...options.settings, ...ofOptions(options) })
   const environment = options.environment ?? process.env
   const managed = ManagedRuntime.make(servicesLayer(options, settings, (runId, fact) => runs.log(runId)?.record(fact)))
-  const actors = new ActorHost(await managed.context())
+  const services = await managed.context()
+  const journal = Context.get(services, Journal)
+  const actors = new ActorHost(
+    services,
+    Effect.promise(() => journal.settled()),
+  )
   const clock = managed.runSync(Clock.clockWith(Effect.succeed))
   const nowMs = () => clock.currentTimeMillisUnsafe()
   const isoNow = () => new Date(nowMs()).toISOString()
@@ -67,11 +73,11 @@ export const openRuntime = async (options: DoubletrackOptions) => {
   const monitor = openMonitor(runEvents, settings.alerts, tell)
   const breakers = new Breakers(nowMs, tell)
   const evidence = new EvidenceLog({
-    learn: async (end, asked) => {
+    learn: async (end, name, asked) => {
       const { facts, experiment } = await managed.runPromise(
         Effect.gen(function* () {
           const content = asked && (yield* collectContent(end, asked, options.redact ?? ((row) => row)))
-          return yield* learnFromStep(end, content)
+          return yield* learnFromStep(end, settings.journal.enabled ? name : undefined, content)
         }),
       )
       facts.forEach(tell)
@@ -92,32 +98,27 @@ export const openRuntime = async (options: DoubletrackOptions) => {
     keepAsked: (runId, path, asked) => evidence.keepAsked(runId, path, asked),
     record: (runId, facts) => facts.forEach((fact) => runs.log(runId)?.record(fact)),
   })
+  const ready: ReadyHost = {
+    load,
+    surroundings: (runId) => ({ runId, startedAt: isoNow(), seed: randomInt(), killSwitch: killSwitch(), settings }),
+    background,
+    evidence,
+  }
   const runs: Runs = new Runs({
     newRunId: () => `run-${newId()}`,
     stamp: stamps.ofRun,
     eventContent: options.eventContent ?? false,
     onEvent,
-    prepare: (runId, workflow, runOptions) =>
-      managed.runPromise(
-        Effect.gen(function* () {
-          const loaded = yield* load(workflow, runOptions)
-          const surroundings = { runId, startedAt: isoNow(), seed: randomInt(), killSwitch: killSwitch(), settings }
-          const input = yield* prepareRun(loaded, runOptions, surroundings)
-          const { budget } = runOptions
-          yield* Budgets.use((budgets) =>
-            budgets.open({ runId, workflow: loaded.workflow, ...(budget === undefined ? {} : { limits: budget }) }),
-          )
-          background.begin(runId, loaded)
-          return input
-        }),
-      ),
-    startPipeline: (input) => startPipeline({ machine, input, inspect: options.inspect }),
+    journal,
+    prepare: (run) => managed.runPromise(readyRun(run, ready)),
+    prepareAgain: (run) => managed.runPromise(readyAgain(run, ready)),
+    startPipeline: (start) => startPipeline(start, { machine, inspect: options.inspect }),
     settled: async (runId) => {
       await actors.settled(runId)
+      await journal.settled()
       await evidence.settled(runId)
       await backgroundSettled()
-      background.end(runId)
-      await managed.runPromise(Budgets.use((budgets) => budgets.close(runId)))
+      await managed.runPromise(closeRun(runId, ready))
     },
   })
 
@@ -126,6 +127,8 @@ export const openRuntime = async (options: DoubletrackOptions) => {
     environment,
     managed,
     runs,
+    journal,
+    stamps,
     load,
     tell,
     newId,

@@ -2,12 +2,13 @@ import { createHash } from "node:crypto"
 import * as Effect from "effect/Effect"
 import { checkRunOptions } from "./checkRunOptions.ts"
 import { InputError } from "./InputError.ts"
-import type { PipelineInput } from "./machines/hybridContext.ts"
+import type { PipelineInput } from "./PipelineInput.ts"
 import { missingInputsText } from "./missingInputsText.ts"
 import type { RunOptions } from "./Run.ts"
 import { modelChoice } from "./services/executors/modelChoice.ts"
 import { Models } from "./services/models/Models.ts"
 import type { Settings } from "./Settings.ts"
+import type { Step } from "./Step.ts"
 import type { RunSettings } from "./StepTask.ts"
 import type { LoadedWorkflow, Workflow } from "./Workflow.ts"
 
@@ -33,7 +34,7 @@ export const prepareRun = (
     yield* checkRunOptions(options)
     yield* checkModes(loaded, options)
     yield* checkInputs(loaded, options)
-    yield* checkModels(loaded, options)
+    yield* checkModels(loaded.workflow.steps, options.model)
     return {
       runId,
       startedAt,
@@ -86,10 +87,10 @@ const checkInputs = (loaded: LoadedWorkflow, options: RunOptions) => {
 }
 
 /** Every model that a step names can be called: its provider is known and its key is set. */
-const checkModels = ({ workflow }: LoadedWorkflow, { model }: RunOptions) =>
+export const checkModels = (steps: ReadonlyArray<Step>, model: string | undefined) =>
   Effect.gen(function* () {
     const models = yield* Models
-    for (const step of workflow.steps) {
+    for (const step of steps) {
       const choice = modelChoice(step, model)
       if (choice === null) continue
       yield* models.resolve(choice).pipe(Effect.catch((error) => refuse(`step "${step.name}": ${error.message}`)))

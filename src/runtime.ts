@@ -9,7 +9,9 @@ import { LongWork } from "./LongWork.ts"
 import { longWorkMethods } from "./longWorkMethods.ts"
 import { openRuntime } from "./openRuntime.ts"
 import { runSettings } from "./prepareRun.ts"
+import { resumeInterrupted } from "./resumeInterrupted.ts"
 import { runEffect } from "./runEffect.ts"
+import { runMethods } from "./runMethods.ts"
 import { isClosed } from "./Runs.ts"
 import { dryRun } from "./services/prompts/dryRun.ts"
 import { Workflows } from "./services/workflows/Workflows.ts"
@@ -25,6 +27,16 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
     return managed
   }
   const longWork = new LongWork()
+
+  const stopResuming =
+    (options.resumeInterrupted ?? true)
+      ? resumeInterrupted({
+          run: (effect) => managed.runPromise(effect),
+          resume: (runId, resumeOptions) => runs.resume(runId, resumeOptions),
+          onResume: options.onResume ?? (() => {}),
+          everyMs: settings.journal.leaseMs,
+        })
+      : async () => {}
 
   const service: DoubletrackService = {
     run: (workflow, runOptions = {}) => runs.start(workflow, runOptions),
@@ -46,14 +58,16 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
       ),
     ...longWorkMethods(runtime, { open, longWork }),
     ...experimentMethods(runtime, open),
+    ...runMethods(runtime, open),
     metrics$: monitor.metrics$,
     experiments$: monitor.experiments$,
     recommendations$: monitor.recommendations$,
     systemEvents$: systemEvents.asObservable(),
     forceTraditional: runtime.forceTraditional,
-    close: async () => {
+    close: async ({ leaveRuns = false } = {}) => {
       closed = true
-      await Promise.all([runs.close(), longWork.close()])
+      await stopResuming()
+      await Promise.all([runs.close({ leave: leaveRuns }), longWork.close()])
       await managed.dispose()
       monitor.close()
       systemEvents.complete()

@@ -10,8 +10,9 @@ import {
   experimentOf,
   experimentsIn,
   putControl,
+  keepOnce,
+  madeOnce,
   putExperiment,
-  takeOnce,
   takeUnit,
 } from "./experimentEntries.ts"
 import { rememberExperiments } from "./rememberExperiments.ts"
@@ -26,6 +27,10 @@ export interface StepPlace {
 export interface ExperimentChange {
   readonly before: Experiment
   readonly after: Experiment
+  /** The epoch that the change was made in. */
+  readonly epoch: number
+  /** Whether the unit was not yet counted in that epoch. */
+  readonly freshUnit: boolean
 }
 
 /** The experiments of this installation, shared by its processes. What cannot be kept is said on the log once and goes on in memory. */
@@ -38,7 +43,7 @@ export class ExperimentStore extends Context.Service<
     /**
      * Changes one as a whole or not at all, whatever other processes do to it; `fresh` begins one that is not there.
      * `change` is told whether the unit was not yet counted in this epoch; it may be called again and has no effects.
-     * With a name in `once`, a change of that name is made a single time.
+     * With a name in `once`, a change of that name is made a single time; what is said of a later one is as it was then.
      */
     readonly update: (
       fresh: Experiment,
@@ -66,10 +71,13 @@ export class ExperimentStore extends Context.Service<
           store
             .write((entries): ExperimentChange => {
               const before = experimentOf(entries, fresh.key) ?? fresh
-              if (once !== undefined && !takeOnce(entries, before, once)) return { before, after: before }
-              const after = change(before, unit === null || takeUnit(entries, before, unit))
+              const made = once === undefined ? null : madeOnce(entries, before, once)
+              if (made !== null) return { before, after: before, ...made }
+              const freshUnit = unit === null || takeUnit(entries, before, unit)
+              const after = change(before, freshUnit)
               putExperiment(entries, after)
-              return { before, after }
+              if (once !== undefined) keepOnce(entries, before, once, { epoch: after.epoch, freshUnit })
+              return { before, after, epoch: after.epoch, freshUnit }
             })
             .pipe(
               Effect.tap(({ after }) => Effect.sync(() => memory.keep(after))),

@@ -29,10 +29,11 @@ export const rememberExperiments = () => {
     ): ExperimentChange => {
       const before = known.get(fresh.key) ?? fresh
       const place = `${before.key}/${before.epoch}/${unit}`
-      const after = change(before, unit === null || !unitsSeen.has(place))
+      const freshUnit = unit === null || !unitsSeen.has(place)
+      const after = change(before, freshUnit)
       if (unit !== null && unitsSeen.size < 100 * most) unitsSeen.add(place)
       keep(after)
-      return { before, after }
+      return { before, after, epoch: after.epoch, freshUnit }
     },
     /** Once for each kind of trouble. */
     warn: (error: StoreError): Effect.Effect<void> =>
