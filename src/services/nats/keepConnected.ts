@@ -23,6 +23,9 @@ export interface ConnectionTask {
   readonly lost: (problem: string) => void
 }
 
+const withoutJetStream =
+  "the server runs without JetStream; nothing is shared until it is started with --jetstream. Events wait on disk."
+
 /** How long what is on its way is waited for on closing. */
 const farewell = "2 seconds"
 
@@ -62,6 +65,7 @@ export const keepConnected = Effect.fnUntraced(function* (task: ConnectionTask) 
       return SubscriptionRef.set(status, connectedStatus(nats.connection))
     })
     yield* isThere
+    if (nats.connection.info?.jetstream !== true) yield* Effect.logWarning(`NATS: ${withoutJetStream}`)
     const run = Effect.runPromiseWith(yield* Effect.context<never>())
     yield* Effect.promise(async () => {
       for await (const change of nats.connection.status()) {

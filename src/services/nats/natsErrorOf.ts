@@ -37,8 +37,8 @@ const byName = (cause: Error): Problem | null => {
     case "NoRespondersError":
     case "JetStreamNotEnabled":
       return {
-        reason: "unsupported",
-        problem: "JetStream does not answer; start the server with --jetstream, and enable it for the account",
+        reason: "away",
+        problem: "JetStream does not answer: a cluster is choosing a leader, or the server runs without --jetstream",
       }
     case "ClosedConnectionError":
     case "DrainingConnectionError":

@@ -1,0 +1,133 @@
+import type { ConsumerMessages, JsMsg } from "@nats-io/jetstream"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { ensureStream } from "./ensureStreams.ts"
+import { eventsSpec } from "./eventsSpec.ts"
+import { eventsStream } from "./eventSubject.ts"
+import { Nats, type OpenNats } from "./Nats.ts"
+import { NatsError } from "./NatsError.ts"
+import { supports } from "./serverFeatures.ts"
+
+/** Where reading begins. */
+export type Beginning =
+  | { readonly from: "sequence"; readonly sequence: number }
+  | { readonly from: "time"; readonly at: string }
+  | { readonly from: "beginning" }
+
+export interface Reading {
+  readonly beginning: Beginning
+  /** Subjects; on servers that know one at a time only, everything is read where there are several. */
+  readonly subjects: ReadonlyArray<string>
+  /** As many messages are fetched before they are asked for. */
+  readonly ahead: number
+}
+
+/** Reads the stream of events in its order, each message once, whatever happens to the connection or the cluster meanwhile. */
+export interface EventReader {
+  /** What has come; waits where nothing has. */
+  readonly next: Effect.Effect<ReadonlyArray<JsMsg>>
+  /** How many messages of these subjects the stream holds from here on. */
+  readonly pending: Effect.Effect<number, NatsError>
+}
+
+/** As long as nothing is heard of a reader's server-side half, it is made anew. */
+const silence = { expires: 10_000, idle_heartbeat: 1000 }
+
+export const eventReader = (reading: Reading): Effect.Effect<EventReader, never, Nats | Scope.Scope> =>
+  Effect.gen(function* () {
+    const nats = yield* Nats
+    let open: { readonly messages: ConsumerMessages; readonly iterator: AsyncIterator<JsMsg> } | null = null
+    let last = reading.beginning.from === "sequence" ? reading.beginning.sequence - 1 : 0
+    let pauseMs = 0
+    let said = ""
+
+    const close = Effect.sync(() => {
+      open?.messages.stop()
+      open = null
+    })
+    yield* Effect.addFinalizer(() => close)
+
+    const consumer = (connected: OpenNats) =>
+      connected.jetstream.consumers.get(eventsStream, consumerConfig(connected, reading, last))
+
+    const ready = Effect.andThen(
+      nats.connected,
+      Effect.provideService(ensureStream(eventsSpec(nats.settings)), Nats, nats),
+    )
+    const begin = Effect.gen(function* () {
+      yield* ready
+      const messages = yield* nats.use("reading events", async (connected) =>
+        (await consumer(connected)).consume({ max_messages: reading.ahead, ...silence }),
+      )
+      open = { messages, iterator: messages[Symbol.asyncIterator]() }
+    })
+
+    const take = Effect.gen(function* () {
+      if (open === null) yield* begin
+      const batch = yield* nats.use("reading events", async () =>
+        open === null ? [] : batchOf(open.messages, open.iterator),
+      )
+      if (batch.length === 0) return yield* new NatsError({ reason: "away", message: "the reader was ended" })
+      pauseMs = 0
+      said = ""
+      const fresh = batch.filter(({ seq }) => seq > last)
+      last = fresh.at(-1)?.seq ?? last
+      return fresh
+    })
+
+    const again = (error: NatsError) =>
+      Effect.gen(function* () {
+        yield* close
+        if (error.reason !== "away" && said !== error.message)
+          yield* Effect.logWarning(`Events are not read: ${error.message}`)
+        said = error.message
+        yield* Effect.sleep(pauseMs)
+        pauseMs = Math.min(5000, Math.max(50, 2 * pauseMs))
+        const none: ReadonlyArray<JsMsg> = []
+        return none
+      })
+
+    const next: EventReader["next"] = Effect.suspend(() =>
+      Effect.flatMap(take.pipe(Effect.catch(again)), (batch) => (batch.length > 0 ? Effect.succeed(batch) : next)),
+    )
+    return {
+      next,
+      pending: Effect.andThen(
+        ready,
+        nats.use("reading events", async (connected) => (await (await consumer(connected)).info()).num_pending),
+      ),
+    }
+  })
+
+const consumerConfig = ({ connection }: OpenNats, { beginning, subjects }: Reading, last: number) => {
+  const [first = "", ...others] = subjects
+  const version = connection.info?.version ?? ""
+  const filter = others.length === 0 ? first : supports(version, "severalFilters") ? [...subjects] : undefined
+  return {
+    ...(filter === undefined ? {} : { filter_subjects: filter }),
+    ...startOf(beginning, last),
+  }
+}
+
+/** `last` is the last message that was read; 0 where none was. */
+export const startOf = (beginning: Beginning, last: number) => {
+  if (last > 0 || beginning.from === "sequence") {
+    return { deliver_policy: "by_start_sequence", opt_start_seq: last + 1 } as const
+  }
+  return beginning.from === "time"
+    ? ({ deliver_policy: "by_start_time", opt_start_time: beginning.at } as const)
+    : ({ deliver_policy: "all" } as const)
+}
+
+/** The next message, and those that have come already. */
+const batchOf = async (messages: ConsumerMessages, iterator: AsyncIterator<JsMsg>): Promise<ReadonlyArray<JsMsg>> => {
+  const batch: Array<JsMsg> = []
+  do {
+    const { done, value } = await iterator.next()
+    if (done === true) break
+    batch.push(value)
+  } while (messages.getPending() > 0 && batch.length < largestBatch)
+  return batch
+}
+
+const largestBatch = 200
