@@ -25,7 +25,7 @@ export type { EvaluationReport } from "./services/evaluation/EvaluationReport.ts
 export { type Judged, type Metric, MetricError, type Score } from "./services/metrics/Metric.ts"
 export type { OptimizeOptions } from "./services/optimization/OptimizeOptions.ts"
 export { OptimizationError } from "./services/optimization/Optimizer.ts"
-export type { OptimizeReport } from "./services/optimization/optimizeStep.ts"
+export type { OptimizeReport } from "./services/optimization/concludeJob.ts"
 export { ProgramStore } from "./services/programs/ProgramStore.ts"
 
 // What runs report

@@ -7,6 +7,8 @@ import { Assessors } from "./services/assessors/Assessors.ts"
 import type { OwnAssessor } from "./services/assessors/OwnAssessor.ts"
 import { Budgets } from "./services/budgets/Budgets.ts"
 import { budgetedModels } from "./services/budgets/withBudgets.ts"
+import { Epochs } from "./services/cache/Epochs.ts"
+import { OptimizationCache } from "./services/cache/OptimizationCache.ts"
 import type { OwnStepType } from "./services/executors/OwnStepType.ts"
 import { stepTypesLayer } from "./services/executors/StepTypes.ts"
 import type { OptimizedExecutor, TraditionalExecutor } from "./services/executors/TrackExecutor.ts"
@@ -19,6 +21,8 @@ import { CallNames, namedModels } from "./services/models/CallNames.ts"
 import { idOfModelObject, type ModelObject, type ModelSources } from "./services/models/ModelSources.ts"
 import type { Models } from "./services/models/Models.ts"
 import { modelsLayer } from "./services/models/modelsLayer.ts"
+import { Nats } from "./services/nats/Nats.ts"
+import { natsFleet } from "./services/nats/natsFleet.ts"
 import { OptimizationQueue } from "./services/optimization/queue/OptimizationQueue.ts"
 import { OptimizationSchedule } from "./services/optimization/queue/OptimizationSchedule.ts"
 import type { ProgramStore } from "./services/programs/ProgramStore.ts"
@@ -92,6 +96,11 @@ export const servicesLayer = (
       ...(options.redact === undefined ? {} : { redact: options.redact }),
     }),
   )
+  const shared = OptimizationCache.layer(settings.cache).pipe(
+    Layer.provideMerge(Epochs.layer({ trustMs: settings.cache.awayMs })),
+    Layer.provideMerge(natsFleet()),
+    Layer.provideMerge(Nats.layer(settings.nats, "doubletrack")),
+  )
   return executors.pipe(
     Layer.provideMerge(stepTypesLayer(options.stepTypes ?? [])),
     Layer.provideMerge(Assessors.layer(options.assessors ?? [])),
@@ -101,6 +110,7 @@ export const servicesLayer = (
     Layer.provideMerge(Budgets.layer(settings.prices).pipe(Layer.provide(recorder))),
     Layer.provideMerge(kept),
     Layer.provideMerge(programStoreLayer),
+    Layer.provideMerge(shared),
     Layer.provideMerge(Store.layer(settings.state, { durability: settings.journal.sync })),
     Layer.provideMerge(NodeServices.layer),
     Layer.provideMerge(Layer.succeed(Logger.LogToStderr, true)),

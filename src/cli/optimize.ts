@@ -75,8 +75,12 @@ export const optimize = Command.make(
       Flag.withDescription("Go on where the same command was interrupted; no answered call is paid for again"),
       Flag.withDefault(false),
     ),
+    cache: Flag.Boolean("cache").pipe(
+      Flag.withDescription("--no-cache: search, though the same search was made before; and do not keep the result"),
+      Flag.optional,
+    ),
   },
-  Effect.fn(function* ({ file: workflow, maxCalls, maxCost, maxTime, resume, ...flags }) {
+  Effect.fn(function* ({ file: workflow, maxCalls, maxCost, maxTime, resume, cache, ...flags }) {
     const rootFlags = yield* root
     const said = (name: "step" | "optimizer" | "trainset" | "valset" | "metric") =>
       Option.match(flags[name], { onNone: () => ({}), onSome: (value) => ({ [name]: value }) })
@@ -95,6 +99,7 @@ export const optimize = Command.make(
         ...(Option.isSome(maxTime) ? { maxTimeMs: yield* durationOf("--max-time", maxTime.value) } : {}),
       },
       resume,
+      ...(Option.isSome(cache) ? { cache: cache.value } : {}),
     }
     const { settings } = yield* settingsOf(rootFlags)
     const loaded = yield* openWorkflow(workflow)

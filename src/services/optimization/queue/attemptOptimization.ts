@@ -5,6 +5,7 @@ import type * as Path from "effect/Path"
 import type { Program } from "../../../Program.ts"
 import { signatureHash as hashOf } from "../../../signatureHash.ts"
 import type { LoadedWorkflow } from "../../../Workflow.ts"
+import type { OptimizationCache } from "../../cache/OptimizationCache.ts"
 import type { TraditionalExecutor } from "../../executors/TrackExecutor.ts"
 import type { Models } from "../../models/Models.ts"
 import { ProgramStore } from "../../programs/ProgramStore.ts"
@@ -27,6 +28,7 @@ export type OptimizationServices =
   | TraditionalExecutor
   | Models
   | ProgramStore
+  | OptimizationCache
   | Store
   | FileSystem.FileSystem
   | Path.Path
