@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
@@ -5,7 +6,8 @@ import type * as Path from "effect/Path"
 import type { Program } from "../../../Program.ts"
 import { signatureHash as hashOf } from "../../../signatureHash.ts"
 import type { LoadedWorkflow } from "../../../Workflow.ts"
-import type { OptimizationCache } from "../../cache/OptimizationCache.ts"
+import { OptimizationCache } from "../../cache/OptimizationCache.ts"
+import { underLease } from "../../cache/underLease.ts"
 import type { TraditionalExecutor } from "../../executors/TrackExecutor.ts"
 import type { Models } from "../../models/Models.ts"
 import { ProgramStore } from "../../programs/ProgramStore.ts"
@@ -33,27 +35,29 @@ export type OptimizationServices =
   | FileSystem.FileSystem
   | Path.Path
 
-/** Compiles the step that is wanted, going on where an interrupted attempt was. Whatever goes wrong is an outcome, and is said on the log. */
+/** How often one who waits for another node looks whether it is done. */
+const lookEvery = "1 second"
+
+/**
+ * Compiles the step that is wanted, going on where an interrupted attempt was; one node of the fleet at a time, and not
+ * what another has compiled since it was wanted. Whatever goes wrong is an outcome, and is said on the log.
+ */
 export const attemptOptimization = (
   wanted: QueuedOptimization,
   loaded: LoadedWorkflow,
-  { surroundings, concurrency = 2, limits = {} }: AttemptOptions,
+  options: AttemptOptions,
 ): Effect.Effect<AttemptOutcome, never, OptimizationServices> =>
   Effect.gen(function* () {
-    const { step, workflow, signatureHash, why } = wanted
-    if (!hasSignature(loaded, wanted)) return failed(`step "${step}" has another signature now, or is gone`)
-    if (why === "no_program") {
-      const program = yield* ProgramStore.use((store) =>
-        store.adopted({ workflow: workflow.name, step, signatureHash }),
-      )
-      if (program !== null) return inUse(program)
+    if (!hasSignature(loaded, wanted)) return failed(`step "${wanted.step}" has another signature now, or is gone`)
+    const { leases } = yield* OptimizationCache
+    const attempt = Effect.flatMap(programInUse(wanted), (program) =>
+      program === null ? compile(wanted, loaded, options) : Effect.succeed(inUse(program)),
+    )
+    while (true) {
+      const attempted = yield* underLease(leases, leaseName(wanted), () => attempt)
+      if (attempted._tag === "Done") return attempted.value
+      yield* Effect.sleep(lookEvery)
     }
-    const { optimizeWorkflow } = yield* Effect.promise(() => import("../optimizeWorkflow.ts"))
-    const [report] = yield* optimizeWorkflow(loaded, { step, concurrency, limits, resume: true }, surroundings(loaded))
-    if (report === undefined) return failed("nothing was compiled")
-    const { adopted, reason: message, programId } = report
-    const outcome: AttemptOutcome = { status: adopted ? "adopted" : "rejected", message, programId }
-    return outcome
   }).pipe(
     Effect.catch(({ message }) => Effect.succeed(failed(message))),
     Effect.catchCauseIf(
@@ -66,6 +70,38 @@ export const attemptOptimization = (
         : Effect.void,
     ),
   )
+
+/** A program that makes the attempt superfluous. */
+const programInUse = Effect.fnUntraced(function* ({
+  step,
+  workflow,
+  signatureHash,
+  why,
+  requestedAtMs,
+}: QueuedOptimization) {
+  const store = yield* ProgramStore
+  const program = yield* store.adopted({ workflow: workflow.name, step, signatureHash })
+  return program !== null && (why === "no_program" || Date.parse(program.createdAt) > requestedAtMs) ? program : null
+})
+
+const compile = Effect.fnUntraced(function* (
+  { step }: QueuedOptimization,
+  loaded: LoadedWorkflow,
+  { surroundings, concurrency = 2, limits = {} }: AttemptOptions,
+) {
+  const { optimizeWorkflow } = yield* Effect.promise(() => import("../optimizeWorkflow.ts"))
+  const order = { step, concurrency, limits, resume: true, cache: true }
+  const [report] = yield* optimizeWorkflow(loaded, order, surroundings(loaded))
+  if (report === undefined) return failed("nothing was compiled")
+  const { adopted, reason: message, programId } = report
+  const outcome: AttemptOutcome = { status: adopted ? "adopted" : "rejected", message, programId }
+  return outcome
+})
+
+const leaseName = ({ signatureHash, workflow, step }: QueuedOptimization): string => {
+  const place = createHash("sha256").update(JSON.stringify([workflow.name, step]))
+  return `background.${signatureHash.slice(0, 32)}.${place.digest("hex").slice(0, 16)}`
+}
 
 const inUse = ({ id }: Program): AttemptOutcome => ({
   status: "adopted",
