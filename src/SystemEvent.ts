@@ -67,6 +67,14 @@ const ProgramRolledBack = Schema.TaggedStruct("ProgramRolledBack", {
   /** The program that holds in its place now. */
   replacedBy: Schema.NullOr(Schema.String),
 })
+/** Nothing that was made for a signature before is used any more. */
+const ProgramInvalidated = Schema.TaggedStruct("ProgramInvalidated", {
+  signatureHash: Schema.String,
+  /** Those that were in use on this node, by id. */
+  programs: Schema.Array(Schema.String),
+  /** Where it was asked for: on this node, or on another one of the fleet. */
+  by: Schema.Literals(["here", "elsewhere"]),
+})
 const FeedbackReceived = Schema.TaggedStruct("FeedbackReceived", {
   ...ofStep,
   /** Tells feedback apart: the same one counts once. */
@@ -99,6 +107,7 @@ export const SystemFact = Schema.Union([
   ProgramAdopted,
   ProgramRejected,
   ProgramRolledBack,
+  ProgramInvalidated,
   ExperimentDecided,
   ExperimentReopened,
   RecommendationMade,

@@ -12,7 +12,7 @@ import type { Lease, Leases } from "./Leases.ts"
 const Held = Schema.Struct({ token: Schema.Finite, owner: Schema.String, untilMs: Schema.Finite })
 type Held = typeof Held.Type
 
-const collection = "leases"
+const collection = "work_leases"
 
 /** Leases among the processes of one store. */
 export const storeLeases = (store: Store["Service"], { holdMs }: Pick<Leases, "holdMs">): Leases => {

@@ -7,7 +7,7 @@ import type { RunEvent } from "../../RunEvent.ts"
 import type { SystemEvent } from "../../SystemEvent.ts"
 import { Store } from "../store/Store.ts"
 import type { StoreError } from "../store/StoreError.ts"
-import { eventSubject } from "./eventSubject.ts"
+import { eventSubject, workflowOf } from "./eventSubject.ts"
 import { Nats } from "./Nats.ts"
 import { OutboxBuffer } from "./outboxBuffer.ts"
 import { type OutboxMessage, outboxTotals } from "./outboxLane.ts"
@@ -108,7 +108,7 @@ const randomName = Effect.map(Random.nextIntBetween(0, 2 ** 31), (number) => num
 const messageOf = (event: RunEvent | SystemEvent): OutboxMessage => ({
   id: event.id,
   subject: eventSubject(event),
-  chain: "runId" in event ? event.runId : `system/${event.workflow}`,
+  chain: "runId" in event ? event.runId : `system/${workflowOf(event)}`,
   seq: "seq" in event ? event.seq : null,
   data: JSON.stringify(event),
 })

@@ -10,7 +10,7 @@ export const allEvents = "doubletrack.events.>"
 
 /** `doubletrack.events.<scope>.<workflow>.<runId|system>.<tag>`. */
 export const eventSubject = (event: RunEvent | SystemEvent): string =>
-  ["doubletrack.events", event.scope, token(event.workflow), token(runOf(event)), event._tag].join(".")
+  ["doubletrack.events", event.scope, token(workflowOf(event)), token(runOf(event)), event._tag].join(".")
 
 /** Everything of one run, or only the events of one kind; of system events where `run` is `system`. */
 export const eventsOf = ({ run, tag }: { readonly run?: string; readonly tag?: string }): string =>
@@ -19,6 +19,9 @@ export const eventsOf = ({ run, tag }: { readonly run?: string; readonly tag?: s
     : `doubletrack.events.*.*.${run === undefined ? "*" : token(run)}.${tag ?? "*"}`
 
 export const runOf = (event: RunEvent | SystemEvent): string => ("runId" in event ? event.runId : "system")
+
+/** Empty for what concerns a signature, whatever workflow it is used in. */
+export const workflowOf = (event: RunEvent | SystemEvent): string => ("workflow" in event ? event.workflow : "")
 
 /** Longer ones are cut, and told apart by a hash. */
 const longestToken = 200

@@ -51,12 +51,12 @@ export const concludeJob = Effect.fnUntraced(function* (
   { current, step, optimizer, engine }: OptimizationJob,
   { program, verdict, heldOut, spent, cached, reporter }: Conclusion,
 ): Effect.fn.Return<OptimizeReport, OptimizationError, ProgramStore> {
-  const judged = program.id === current?.id ? stillInUse(verdict) : verdict
+  const store = yield* ProgramStore
+  const withdrawal = verdict.adopted ? yield* Effect.mapError(store.withdrawn(program), storeFailed) : null
+  const judged =
+    program.id === current?.id ? stillInUse(verdict) : withdrawal === null ? verdict : takenOut(withdrawal, verdict)
   const told = cached === undefined ? judged : { ...judged, reason: `${judged.reason}; ${cached}` }
-  yield* Effect.mapError(
-    ProgramStore.use((store) => store.save(program, told)),
-    storeFailed,
-  )
+  yield* Effect.mapError(store.save(program, told), storeFailed)
   if (cached === undefined) yield* reporter.compiled(program.id)
   yield* reporter.judged(program.id, told)
   return {
@@ -79,6 +79,12 @@ export const storeFailed = ({ message }: { readonly message: string }): Optimiza
 const stillInUse = ({ adopted, reason }: Verdict): Verdict => ({
   adopted: true,
   reason: adopted ? reason : `it is the program in use and stays so, though it would not be adopted today: ${reason}`,
+})
+
+/** What failed in use, or a person did not want, comes back by a person's hand alone. */
+const takenOut = (withdrawal: string, { reason }: Verdict): Verdict => ({
+  adopted: false,
+  reason: `it was taken out of use before (${withdrawal}); promote it by hand to serve it again. It measures ${reason}`,
 })
 
 const withoutMetric = ({ metric: _, ...scores }: HeldOutScore): Omit<HeldOutScore, "metric"> => scores

@@ -57,6 +57,8 @@ export class ProgramStore extends Context.Service<
      * none does); `withdrawn: false` where it was not in use.
      */
     readonly withdraw: (id: string, reason: string) => Effect.Effect<Withdrawal, ProgramError>
+    /** Why this program was taken out of use by a person or by its failures, and not adopted since; null where it was not. */
+    readonly withdrawn: (program: Program) => Effect.Effect<string | null, ProgramError>
     /** The newest program of a signature, other than this one, that is or was adopted for any step; null where there is none. */
     readonly lastAdopted: (signatureHash: string, except: string | null) => Effect.Effect<Program | null, ProgramError>
     /** Un-adopts every program of a signature; gives how many. */

@@ -28,6 +28,7 @@ export const programStoreLayer: Layer.Layer<ProgramStore, never, Store> = Layer.
       if (replaced !== undefined) records.putReason(entries, replaced, `replaced by ${program.id}`)
       putAdoptions(entries, program, adopt(before, program))
       records.putReason(entries, program.id, reason)
+      records.dropWithdrawal(entries, program.id)
     }
 
     return ProgramStore.of({
@@ -79,6 +80,7 @@ export const programStoreLayer: Layer.Layer<ProgramStore, never, Store> = Layer.
           if (Result.isFailure(restored)) return restored
           putAdoptions(entries, place, after)
           records.putReason(entries, last.id, "rolled back")
+          records.putWithdrawal(entries, last.id, "rolled back")
           if (restored.success === null) return restored
           const reason = `taken up again when ${last.id} was rolled back`
           records.putReason(entries, restored.success.program.id, reason)
@@ -93,6 +95,7 @@ export const programStoreLayer: Layer.Layer<ProgramStore, never, Store> = Layer.
             const after = withoutProgram(before, id)
             putAdoptions(entries, program, after)
             records.putReason(entries, id, reason)
+            records.putWithdrawal(entries, id, reason)
             const next = adoptedUnder(after, program.signatureHash)
             if (next === undefined) return Result.succeed({ withdrawn: true, replacedBy: null })
             records.putReason(entries, next, `taken up again when ${id} was withdrawn`)
@@ -102,6 +105,8 @@ export const programStoreLayer: Layer.Layer<ProgramStore, never, Store> = Layer.
             }))
           }),
         ),
+
+      withdrawn: ({ id }) => read((entries) => Result.succeed(records.withdrawal(entries, id))),
 
       lastAdopted: (signatureHash, except) =>
         read((entries) => {

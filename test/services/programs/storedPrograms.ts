@@ -39,6 +39,9 @@ export const storedPrograms = (
       list: missing,
       promote: () => missing,
       rollback: () => missing,
+      withdraw: () => missing,
+      withdrawn: () => missing,
+      lastAdopted: () => missing,
       invalidate: () => missing,
       saveRows: () => missing,
       rows: (hash) => {
