@@ -2,7 +2,8 @@
 export { Doubletrack } from "./Doubletrack.ts"
 export type { DoubletrackOptions } from "./DoubletrackOptions.ts"
 export type { DoubletrackService } from "./DoubletrackService.ts"
-export type { Run, RunOptions } from "./Run.ts"
+export type { ResumeOptions, Run, RunOptions } from "./Run.ts"
+export { RunSummary } from "./RunSummary.ts"
 export type { StepAnswered, StepWithSignature, TypedStep } from "./typedStep.ts"
 
 // Workflows
