@@ -2,7 +2,9 @@ import type { Effect } from "effect/Effect"
 import type { Observable } from "rxjs"
 import type { ExperimentReport } from "./ExperimentReport.ts"
 import type { FeedbackOptions, FeedbackReport } from "./giveFeedback.ts"
+import type { EventStream } from "./EventStream.ts"
 import type { InputError } from "./InputError.ts"
+import type { FleetReport } from "./openFleet.ts"
 import type { ExperimentControl } from "./Route.ts"
 import type { ResumeOptions, Run, RunOptions } from "./Run.ts"
 import type { RunReport } from "./RunReport.ts"
@@ -13,6 +15,7 @@ import type { EvaluationReport } from "./services/evaluation/EvaluationReport.ts
 import type { OptimizeOptions } from "./services/optimization/OptimizeOptions.ts"
 import type { OptimizeReport } from "./services/optimization/concludeJob.ts"
 import type { DryPrompt } from "./services/prompts/dryRun.ts"
+import type { EventQuery } from "./services/events/EventSource.ts"
 import type { CheckOptions, CheckReport } from "./services/workflows/Workflows.ts"
 import type { StepMetricsReport } from "./StepMetricsReport.ts"
 import type { RecommendationChange } from "./streams/recommendations.ts"
@@ -101,6 +104,14 @@ export interface DoubletrackService {
   readonly recommendations$: Observable<RecommendationChange>
   /** What happens outside of runs, optimizations above all, from subscription on. Never errors; completes on `close`. */
   readonly systemEvents$: Observable<SystemEvent>
+  /**
+   * Everything that happens: in the whole fleet with NATS, from the beginning of what it keeps or `since` a time (ISO 8601); else
+   * in this process, from subscription on. A `durable` subscriber goes on where it was; `run` asks for one run alone. Slow
+   * subscribers are waited for: also by `for await`. Errors with InputError where it cannot be done; completes on `close`.
+   */
+  readonly events$: (query?: Omit<EventQuery, "follow">) => EventStream
+  /** How this process stands with its fleet: its connection, what waits to be sent, and how far its experiments are. */
+  readonly fleet: () => Promise<FleetReport>
   /** Turns the kill switch: while on, every step that is routed goes traditional. `DOUBLETRACK_FORCE=traditional` in the environment does the same. */
   readonly forceTraditional: (on: boolean) => void
   /** Cancels what is running, or leaves it to be resumed, waits for it, and releases everything. */

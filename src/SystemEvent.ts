@@ -2,6 +2,7 @@ import * as Schema from "effect/Schema"
 import * as Tuple from "effect/Tuple"
 import { Track } from "./ExecutionMode.ts"
 import { Drift } from "./Experiment.ts"
+import { Observation } from "./Observation.ts"
 import { Recommendation } from "./Recommendation.ts"
 import { EventEnvelope } from "./RunEvent.ts"
 
@@ -67,6 +68,13 @@ const ProgramRolledBack = Schema.TaggedStruct("ProgramRolledBack", {
   /** The program that holds in its place now. */
   replacedBy: Schema.NullOr(Schema.String),
 })
+/** The score as an observation, and what the experiment was told of the answer when it came. */
+const Judgement = Schema.Struct({
+  path: Schema.String,
+  observation: Observation,
+  rounding: Schema.Finite,
+  epoch: Schema.Int,
+})
 /** Nothing that was made for a signature before is used any more. */
 const ProgramInvalidated = Schema.TaggedStruct("ProgramInvalidated", {
   signatureHash: Schema.String,
@@ -81,8 +89,10 @@ const FeedbackReceived = Schema.TaggedStruct("FeedbackReceived", {
   feedback: Schema.String,
   ofRun: Schema.String,
   score: Schema.Finite,
-  /** Whether an experiment counted it. */
+  /** Whether an experiment counted it, or will as soon as the fleet has it. */
   counted: Schema.Boolean,
+  /** What every node of a fleet needs to count it. */
+  judgement: Schema.optionalKey(Judgement),
 })
 const BreakerOpened = Schema.TaggedStruct("BreakerOpened", {
   ...ofStep,

@@ -15,11 +15,14 @@ type ExperimentMethods = Pick<
 >
 
 /** What is known of the tracks, and what a person decides about them. */
-export const experimentMethods = ({ tell }: RuntimeParts, open: () => RuntimeParts["managed"]): ExperimentMethods => ({
+export const experimentMethods = (
+  { tell, fleet }: RuntimeParts,
+  open: () => RuntimeParts["managed"],
+): ExperimentMethods => ({
   experiments: async () => open().runPromise(refused(reports)),
   controlExperiment: async ({ control, ...place }) => open().runPromise(refused(setControl(place, control))),
   feedback: async (options) => {
-    const { report, facts } = await open().runPromise(giveFeedback(options))
+    const { report, facts } = await open().runPromise(giveFeedback(options, { inFleet: fleet.counts }))
     facts.forEach(tell)
     return report
   },

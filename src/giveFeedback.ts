@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
 import { canonicalJson } from "./canonicalJson.ts"
+import { experimentKey } from "./ExperimentSubject.ts"
 import { InputError } from "./InputError.ts"
 import type { JsonObject } from "./Json.ts"
 import { ExperimentStore } from "./services/experiments/ExperimentStore.ts"
@@ -40,9 +42,16 @@ export interface FeedbackReport {
   readonly because: string
 }
 
+/** Who counts feedback. */
+export interface FeedbackCounting {
+  /** Whether every node of a fleet does, out of the event that is told; else it is done here. */
+  readonly inFleet: boolean
+}
+
 /** Takes feedback in, once however often it comes. Gives the report and what there is to tell. */
 export const giveFeedback = Effect.fnUntraced(function* (
   options: FeedbackOptions,
+  { inFleet }: FeedbackCounting = { inFleet: false },
 ): Effect.fn.Return<
   { readonly report: FeedbackReport; readonly facts: ReadonlyArray<SystemFact> },
   InputError,
@@ -53,6 +62,7 @@ export const giveFeedback = Effect.fnUntraced(function* (
   const id = options.id ?? idOf(options)
   const at = DateTime.formatIso(yield* DateTime.now)
   const outcomes = yield* StepOutcomes
+  if (inFleet) yield* awaitCounted({ runId, step })
   const taken = yield* Effect.mapError(outcomes.give({ runId, step }, { id, score, at }), ({ message }) =>
     wrong(message),
   )
@@ -66,7 +76,7 @@ export const giveFeedback = Effect.fnUntraced(function* (
   }
   const { outcome, decides, repeated } = taken
   const collected = yield* collect(outcome, options, at)
-  const judged = decides ? yield* judge(outcome, score, at) : later
+  const judged = decides ? yield* judge(outcome, { score, at, inFleet }) : later
   const report: FeedbackReport = {
     id,
     runId,
@@ -85,25 +95,34 @@ export const giveFeedback = Effect.fnUntraced(function* (
     ofRun: runId,
     score,
     counted: judged.counted,
+    ...(judged.judgement === undefined ? {} : { judgement: judged.judgement }),
   }
   return { report, facts: repeated && !judged.counted ? [] : [received, ...judged.facts] }
 })
 
 interface Judged {
   readonly counted: boolean
+  /** What others count it by. */
+  readonly judgement?: NonNullable<FeedbackReceived["judgement"]>
   readonly because: string
   readonly facts: ReadonlyArray<SystemFact>
 }
+
+type FeedbackReceived = Extract<SystemFact, { readonly _tag: "FeedbackReceived" }>
 
 const notCounted = (because: string): Judged => ({ counted: false, because, facts: [] })
 
 const later = notCounted("an earlier word on this answer decides")
 
+interface Word extends FeedbackCounting {
+  readonly score: number
+  readonly at: string
+}
+
 /** Counts the score for the track whose answer was used, where the experiment waits for people. */
 const judge = Effect.fnUntraced(function* (
   { observation, rounding, freshUnit, epoch, runId, path }: StepOutcome,
-  score: number,
-  at: string,
+  { score, at, inFleet }: Word,
 ): Effect.fn.Return<Judged, never, ExperimentStore> {
   const { subject, assigned, share } = observation
   if (subject === null) return notCounted("the step has no program to compare with")
@@ -112,6 +131,13 @@ const judge = Effect.fnUntraced(function* (
   const arm = observation[assigned]
   if (arm === undefined || !arm.answered) return notCounted("the assigned track did not answer, which counted already")
   const judgedObservation = { ...observation, [assigned]: { ...arm, quality: score } }
+  if (inFleet) {
+    const current = yield* ExperimentStore.use(({ get }) => get(experimentKey(subject)))
+    if (epoch === null || current?.epoch !== epoch) return notCounted("the question was asked anew since")
+    if (!freshUnit) return notCounted("its unit was counted before")
+    const judgement = { path, observation: judgedObservation, rounding, epoch }
+    return { counted: true, because: `counted for the ${assigned} track on every node`, facts: [], judgement }
+  }
   let counted = false
   const { before, after } = yield* ExperimentStore.use((experiments) =>
     experiments.update(
@@ -130,6 +156,28 @@ const judge = Effect.fnUntraced(function* (
   }
   return { counted, because: `counted for the ${assigned} track`, facts: experimentChanges(before, after) }
 })
+
+/** How long feedback waits for an answer that the fleet has not counted yet. */
+const patience = Schedule.spaced("50 millis").pipe(Schedule.upTo({ duration: "5 seconds" }))
+
+/** Feedback needs to know how the answer itself was counted, which in a fleet takes a moment. */
+const awaitCounted = Effect.fnUntraced(function* (place: {
+  readonly runId: string
+  readonly step: string
+}): Effect.fn.Return<void, InputError, StepOutcomes> {
+  const outcomes = yield* StepOutcomes
+  const isCounted = Effect.flatMap(
+    Effect.mapError(outcomes.find(place), ({ message }) => wrong(message)),
+    (outcome) =>
+      outcome?.observation.subject?.delayed === true && outcome.epoch === null
+        ? Effect.fail(wrong(`run ${place.runId}, step "${place.step}": ${notBack}`))
+        : Effect.void,
+  )
+  yield* Effect.retry(isCounted, patience)
+})
+
+const notBack =
+  "the answer has not come back from NATS yet, so that nobody can count what is said of it; send it again when NATS is there"
 
 /** What a person says is right is learned from, whatever it scores. */
 const collect = Effect.fnUntraced(function* (

@@ -13,6 +13,7 @@ import type { OwnStepType } from "./services/executors/OwnStepType.ts"
 import { stepTypesLayer } from "./services/executors/StepTypes.ts"
 import type { OptimizedExecutor, TraditionalExecutor } from "./services/executors/TrackExecutor.ts"
 import { traditionalLayer } from "./services/executors/traditional.ts"
+import { ExperimentFold } from "./services/experiments/ExperimentFold.ts"
 import { ExperimentStore } from "./services/experiments/ExperimentStore.ts"
 import { FactRecorder } from "./services/FactRecorder.ts"
 import { StepOutcomes } from "./services/feedback/StepOutcomes.ts"
@@ -21,7 +22,9 @@ import { CallNames, namedModels } from "./services/models/CallNames.ts"
 import { idOfModelObject, type ModelObject, type ModelSources } from "./services/models/ModelSources.ts"
 import type { Models } from "./services/models/Models.ts"
 import { modelsLayer } from "./services/models/modelsLayer.ts"
+import { EventOutbox } from "./services/nats/EventOutbox.ts"
 import { Nats } from "./services/nats/Nats.ts"
+import { natsEventSource } from "./services/nats/natsEventSource.ts"
 import { natsFleet } from "./services/nats/natsFleet.ts"
 import { OptimizationQueue } from "./services/optimization/queue/OptimizationQueue.ts"
 import { OptimizationSchedule } from "./services/optimization/queue/OptimizationSchedule.ts"
@@ -44,6 +47,8 @@ export interface LayerOptions {
   readonly settings?: typeof Settings.Encoded
   /** Directory of the embedded store; `state` of the settings. */
   readonly store?: string
+  /** The NATS server of the fleet, or several with commas, or all there is to say about it; `nats` of the settings. */
+  readonly nats?: string | (typeof Settings.Encoded)["nats"]
   /** Where keys are read from; default: `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** Step types of your own; one named as a built-in type replaces it. */
@@ -88,6 +93,9 @@ export const servicesLayer = (
   )
   const kept = Layer.mergeAll(
     ExperimentStore.layer,
+    ExperimentFold.layer,
+    EventOutbox.layer,
+    natsEventSource,
     StepOutcomes.layer,
     OptimizationQueue.layer,
     OptimizationSchedule.layer,

@@ -63,8 +63,23 @@ export const learnFromStep = Effect.fnUntraced(function* (
   return { experiment: after, facts: [...experimentChanges(before, after), ...rollback] }
 })
 
+/**
+ * Keeps the end of a step for who judges it later, where a fleet counts it: how it was counted is added when it comes back.
+ */
+export const keepForFeedback = Effect.fnUntraced(function* (
+  event: StepEnd,
+  content: StepContent | undefined,
+): Effect.fn.Return<Learned, never, StepOutcomes> {
+  if (event._tag !== "StepCompleted") return nothing
+  const { observation, runId, workflow, step, path, at } = event
+  const counted = { rounding: draw(0, event.id), freshUnit: true, epoch: null }
+  const kept = { runId, workflow, step, path, at, observation, ...counted }
+  yield* StepOutcomes.use((outcomes) => outcomes.keep({ ...kept, ...(content === undefined ? {} : { content }) }))
+  return nothing
+})
+
 /** Takes a program out of use that fails as a canary. */
-const withdrawFailing = Effect.fnUntraced(function* (
+export const withdrawFailing = Effect.fnUntraced(function* (
   experiment: Experiment,
   { programId, workflow, step }: ExperimentSubject,
 ): Effect.fn.Return<ReadonlyArray<SystemFact>, never, ProgramStore> {

@@ -12,14 +12,16 @@ import type { DoubletrackOptions } from "./DoubletrackOptions.ts"
 import { EvidenceLog } from "./EvidenceLog.ts"
 import { makeIds } from "./ids.ts"
 import { servicesLayer } from "./layers.ts"
-import { learnFromStep } from "./learnFromStep.ts"
+import { keepForFeedback, learnFromStep } from "./learnFromStep.ts"
 import { openBackground } from "./openBackground.ts"
+import { openFleet } from "./openFleet.ts"
 import { closeRun, readyAgain, type ReadyHost, readyRun } from "./readyRun.ts"
 import type { RunOptions } from "./Run.ts"
 import type { RunEvent } from "./RunEvent.ts"
 import { Runs } from "./Runs.ts"
 import { Journal } from "./services/journal/Journal.ts"
 import { idOfModelObject } from "./services/models/ModelSources.ts"
+import { listOf } from "./services/settings/settingVariables.ts"
 import { Workflows } from "./services/workflows/Workflows.ts"
 import { openMonitor } from "./monitor.ts"
 import { makeStamps } from "./stamps.ts"
@@ -56,10 +58,12 @@ export const openRuntime = async (options: DoubletrackOptions) => {
 
   const systemEvents = new Subject<SystemEvent>()
   const runEvents = new Subject<RunEvent>()
-  const tell = (fact: SystemFact) => {
-    background.hear(fact)
-    systemEvents.next(stamps.ofSystem(fact))
+  const tellEvent = (event: SystemEvent) => {
+    background.hear(event)
+    systemEvents.next(event)
+    fleet.takeSystemEvent(event)
   }
+  const tell = (fact: SystemFact) => tellEvent(stamps.ofSystem(fact))
 
   const load = (workflow: string | WorkflowInput, { strictCompat = false }: RunOptions) =>
     Workflows.use((workflows) => {
@@ -72,11 +76,14 @@ export const openRuntime = async (options: DoubletrackOptions) => {
   const { background, settled: backgroundSettled } = openBackground({ managed, settings, environment, tell, load })
   const monitor = openMonitor(runEvents, settings.alerts, tell)
   const breakers = new Breakers(nowMs, tell)
+  const withContent = options.eventContent ?? false
+  const fleet = openFleet({ managed, services, withContent, tell: tellEvent, monitor })
   const evidence = new EvidenceLog({
     learn: async (end, name, asked) => {
       const { facts, experiment } = await managed.runPromise(
         Effect.gen(function* () {
           const content = asked && (yield* collectContent(end, asked, options.redact ?? ((row) => row)))
+          if (fleet.counts) return yield* keepForFeedback(end, content)
           return yield* learnFromStep(end, settings.journal.enabled ? name : undefined, content)
         }),
       )
@@ -87,6 +94,7 @@ export const openRuntime = async (options: DoubletrackOptions) => {
   const onEvent = (event: RunEvent) => {
     evidence.take(event)
     background.take(event)
+    fleet.takeRunEvent(event)
     runEvents.next(event)
   }
 
@@ -107,11 +115,15 @@ export const openRuntime = async (options: DoubletrackOptions) => {
   const runs: Runs = new Runs({
     newRunId: () => `run-${newId()}`,
     stamp: stamps.ofRun,
-    eventContent: options.eventContent ?? false,
+    eventContent: withContent,
     onEvent,
     journal,
     prepare: (run) => managed.runPromise(readyRun(run, ready)),
-    prepareAgain: (run) => managed.runPromise(readyAgain(run, ready)),
+    prepareAgain: async (run) => {
+      const again = await managed.runPromise(readyAgain(run, ready))
+      await fleet.takeHistory(again.history)
+      return again
+    },
     startPipeline: (start) => startPipeline(start, { machine, inspect: options.inspect }),
     settled: async (runId) => {
       await actors.settled(runId)
@@ -126,6 +138,7 @@ export const openRuntime = async (options: DoubletrackOptions) => {
     settings,
     environment,
     managed,
+    services,
     runs,
     journal,
     stamps,
@@ -136,13 +149,17 @@ export const openRuntime = async (options: DoubletrackOptions) => {
     systemEvents,
     runEvents,
     monitor,
+    fleet,
     forceTraditional: (on: boolean) => {
       forced = on
     },
   }
 }
 
-const ofOptions = ({ model, store }: DoubletrackOptions) => ({
+const ofOptions = ({ model, store, nats, settings }: DoubletrackOptions) => ({
+  ...(nats === undefined
+    ? {}
+    : { nats: { ...settings?.nats, ...(typeof nats === "string" ? { servers: listOf(nats) } : nats) } }),
   ...(model === undefined ? {} : { model: typeof model === "string" ? model : idOfModelObject(model) }),
   ...(store === undefined ? {} : { state: store }),
 })

@@ -1,8 +1,10 @@
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import type { DoubletrackOptions } from "./DoubletrackOptions.ts"
 import type { DoubletrackService } from "./DoubletrackService.ts"
 import { checkRunOptions } from "./checkRunOptions.ts"
 import { describeModels } from "./describeModels.ts"
+import { eventMethods } from "./eventMethods.ts"
 import { experimentMethods } from "./experimentMethods.ts"
 import { modelSources } from "./layers.ts"
 import { LongWork } from "./LongWork.ts"
@@ -27,6 +29,7 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
     return managed
   }
   const longWork = new LongWork()
+  const closing = Deferred.makeUnsafe<void>()
 
   const stopResuming =
     (options.resumeInterrupted ?? true)
@@ -59,6 +62,7 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
     ...longWorkMethods(runtime, { open, longWork }),
     ...experimentMethods(runtime, open),
     ...runMethods(runtime, open),
+    ...eventMethods(runtime, closing),
     metrics$: monitor.metrics$,
     experiments$: monitor.experiments$,
     recommendations$: monitor.recommendations$,
@@ -68,6 +72,7 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
       closed = true
       await stopResuming()
       await Promise.all([runs.close({ leave: leaveRuns }), longWork.close()])
+      Deferred.doneUnsafe(closing, Effect.void)
       await managed.dispose()
       monitor.close()
       systemEvents.complete()

@@ -44,7 +44,7 @@ export class EventSource extends Context.Service<
 >()("doubletrack/services/events/EventSource") {
   /** What is kept on this machine alone: it ends with what is there. */
   static readonly layerKept = <R>(
-    kept: Effect.Effect<ReadonlyArray<AnyEvent>, EventSourceError, R>,
+    kept: (query: Pick<EventQuery, "run">) => Effect.Effect<ReadonlyArray<AnyEvent>, EventSourceError, R>,
   ): Layer.Layer<EventSource, never, R> =>
     Layer.effect(
       EventSource,
@@ -56,7 +56,7 @@ export class EventSource extends Context.Service<
               return Stream.fail(new EventSourceError({ message }))
             }
             return Stream.unwrap(
-              Effect.map(Effect.provide(kept, context), (events) =>
+              Effect.map(Effect.provide(kept(query), context), (events) =>
                 Stream.fromIterable(events.filter(isAskedFor(query)).map((event) => ({ event, handled: () => {} }))),
               ),
             )

@@ -15,6 +15,7 @@ import {
   putExperiment,
   takeUnit,
 } from "./experimentEntries.ts"
+import { forgetPosition } from "./foldEntries.ts"
 import { rememberExperiments } from "./rememberExperiments.ts"
 
 /** A step of a workflow, which is what people pause and pin. */
@@ -70,6 +71,7 @@ export class ExperimentStore extends Context.Service<
         update: (fresh, change, { unit, once }) =>
           store
             .write((entries): ExperimentChange => {
+              forgetPosition(entries)
               const before = experimentOf(entries, fresh.key) ?? fresh
               const made = once === undefined ? null : madeOnce(entries, before, once)
               if (made !== null) return { before, after: before, ...made }

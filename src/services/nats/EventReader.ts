@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises"
 import type { ConsumerMessages, JsMsg } from "@nats-io/jetstream"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -36,7 +37,7 @@ const silence = { expires: 10_000, idle_heartbeat: 1000 }
 export const eventReader = (reading: Reading): Effect.Effect<EventReader, never, Nats | Scope.Scope> =>
   Effect.gen(function* () {
     const nats = yield* Nats
-    let open: { readonly messages: ConsumerMessages; readonly iterator: AsyncIterator<JsMsg> } | null = null
+    let open: OpenConsumer | null = null
     let last = reading.beginning.from === "sequence" ? reading.beginning.sequence - 1 : 0
     let pauseMs = 0
     let said = ""
@@ -59,14 +60,12 @@ export const eventReader = (reading: Reading): Effect.Effect<EventReader, never,
       const messages = yield* nats.use("reading events", async (connected) =>
         (await consumer(connected)).consume({ max_messages: reading.ahead, ...silence }),
       )
-      open = { messages, iterator: messages[Symbol.asyncIterator]() }
+      open = { messages, iterator: messages[Symbol.asyncIterator](), next: null }
     })
 
     const take = Effect.gen(function* () {
       if (open === null) yield* begin
-      const batch = yield* nats.use("reading events", async () =>
-        open === null ? [] : batchOf(open.messages, open.iterator),
-      )
+      const batch = yield* nats.use("reading events", async () => (open === null ? [] : batchOf(open)))
       if (batch.length === 0) return yield* new NatsError({ reason: "away", message: "the reader was ended" })
       pauseMs = 0
       said = ""
@@ -119,15 +118,28 @@ export const startOf = (beginning: Beginning, last: number) => {
     : ({ deliver_policy: "all" } as const)
 }
 
+interface OpenConsumer {
+  readonly messages: ConsumerMessages
+  readonly iterator: AsyncIterator<JsMsg>
+  /** What is waited for already: whoever stops waiting leaves it to the next one who asks. */
+  next: Promise<IteratorResult<JsMsg>> | null
+}
+
 /** The next message, and those that have come already. */
-const batchOf = async (messages: ConsumerMessages, iterator: AsyncIterator<JsMsg>): Promise<ReadonlyArray<JsMsg>> => {
+const batchOf = async (open: OpenConsumer): Promise<ReadonlyArray<JsMsg>> => {
   const batch: Array<JsMsg> = []
-  do {
-    const { done, value } = await iterator.next()
-    if (done === true) break
-    batch.push(value)
-  } while (messages.getPending() > 0 && batch.length < largestBatch)
+  while (batch.length < largestBatch) {
+    open.next ??= open.iterator.next()
+    const result = await (batch.length === 0 ? open.next : Promise.race([open.next, nothingYet()]))
+    if (result === null) break
+    open.next = null
+    if (result.done === true) break
+    batch.push(result.value)
+  }
   return batch
 }
+
+/** Loses against everything that is there. */
+const nothingYet = (): Promise<null> => setImmediate(null)
 
 const largestBatch = 200
