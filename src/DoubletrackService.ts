@@ -1,5 +1,6 @@
 import type { Effect } from "effect/Effect"
 import type { Observable } from "rxjs"
+import type { CacheReport } from "./CacheReport.ts"
 import type { ExperimentReport } from "./ExperimentReport.ts"
 import type { FeedbackOptions, FeedbackReport } from "./giveFeedback.ts"
 import type { EventStream } from "./EventStream.ts"
@@ -17,6 +18,7 @@ import type { OptimizeReport } from "./services/optimization/concludeJob.ts"
 import type { DryPrompt } from "./services/prompts/dryRun.ts"
 import type { EventQuery } from "./services/events/EventSource.ts"
 import type { CheckOptions, CheckReport } from "./services/workflows/Workflows.ts"
+import type { Signature } from "./Signature.ts"
 import type { StepMetricsReport } from "./StepMetricsReport.ts"
 import type { RecommendationChange } from "./streams/recommendations.ts"
 import type { SystemEvent } from "./SystemEvent.ts"
@@ -96,6 +98,15 @@ export interface DoubletrackService {
     readonly workflow: string
     readonly step: string
   }) => Promise<{ readonly programId: string | null }>
+  /**
+   * Takes every program of a signature out of use, and makes everything stale that was kept for it, on every node of the
+   * fleet. A signature, or its hash; gives how many programs were in use here.
+   */
+  readonly invalidate: (
+    signature: string | Signature,
+  ) => Promise<{ readonly signatureHash: string; readonly programs: number }>
+  /** How the caches of this process did: hits by tier, misses, age of what was served. */
+  readonly cacheMetrics: () => Promise<ReadonlyArray<CacheReport>>
   /** What each track of each step does: rates, costs, latencies, quality, for ever and in the last hour. Replays the latest; completes on `close`. */
   readonly metrics$: Observable<ReadonlyArray<StepMetricsReport>>
   /** Each experiment of this process whenever something was learned. Completes on `close`. */

@@ -30,6 +30,7 @@ export type { OptimizeReport } from "./services/optimization/concludeJob.ts"
 export { ProgramStore } from "./services/programs/ProgramStore.ts"
 
 // What runs report
+export { CacheReport } from "./CacheReport.ts"
 export { Answered, Outcome, Unanswered } from "./Outcome.ts"
 export { Route, RouteFacts, RouteReason, RouteTarget } from "./Route.ts"
 export { isTerminal, RunEvent } from "./RunEvent.ts"

@@ -2,13 +2,12 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
+import { programLayers } from "./programLayers.ts"
 import type { RunFact } from "./RunEvent.ts"
 import { Assessors } from "./services/assessors/Assessors.ts"
 import type { OwnAssessor } from "./services/assessors/OwnAssessor.ts"
 import { Budgets } from "./services/budgets/Budgets.ts"
 import { budgetedModels } from "./services/budgets/withBudgets.ts"
-import { Epochs } from "./services/cache/Epochs.ts"
-import { OptimizationCache } from "./services/cache/OptimizationCache.ts"
 import type { OwnStepType } from "./services/executors/OwnStepType.ts"
 import { stepTypesLayer } from "./services/executors/StepTypes.ts"
 import type { OptimizedExecutor, TraditionalExecutor } from "./services/executors/TrackExecutor.ts"
@@ -17,26 +16,25 @@ import { ExperimentFold } from "./services/experiments/ExperimentFold.ts"
 import { ExperimentStore } from "./services/experiments/ExperimentStore.ts"
 import { FactRecorder } from "./services/FactRecorder.ts"
 import { StepOutcomes } from "./services/feedback/StepOutcomes.ts"
-import { Journal } from "./services/journal/Journal.ts"
+import { journalLayer } from "./services/journal/journalLayer.ts"
 import { CallNames, namedModels } from "./services/models/CallNames.ts"
 import { idOfModelObject, type ModelObject, type ModelSources } from "./services/models/ModelSources.ts"
 import type { Models } from "./services/models/Models.ts"
 import { modelsLayer } from "./services/models/modelsLayer.ts"
 import { EventOutbox } from "./services/nats/EventOutbox.ts"
-import { Nats } from "./services/nats/Nats.ts"
 import { natsEventSource } from "./services/nats/natsEventSource.ts"
-import { natsFleet } from "./services/nats/natsFleet.ts"
 import { OptimizationQueue } from "./services/optimization/queue/OptimizationQueue.ts"
 import { OptimizationSchedule } from "./services/optimization/queue/OptimizationSchedule.ts"
 import type { ProgramStore } from "./services/programs/ProgramStore.ts"
 import { servePrograms } from "./services/programs/servePrograms.ts"
-import { programStoreLayer } from "./services/programs/sqliteProgramStore.ts"
 import { Prompts } from "./services/prompts/Prompts.ts"
 import { Store } from "./services/store/Store.ts"
+import { SystemFactRecorder } from "./services/SystemFactRecorder.ts"
 import type { Redact } from "./services/training/redacted.ts"
 import { TrainingData } from "./services/training/TrainingData.ts"
 import { Workflows } from "./services/workflows/Workflows.ts"
 import type { Settings } from "./Settings.ts"
+import type { SystemFact } from "./SystemEvent.ts"
 
 /** What a Doubletrack is built from. */
 export interface LayerOptions {
@@ -82,6 +80,7 @@ export const servicesLayer = (
   options: LayerOptions,
   settings: Settings,
   record: (runId: string, fact: RunFact) => void,
+  tell: (fact: SystemFact) => Effect.Effect<void> = () => Effect.void,
 ) => {
   const recorder = Layer.succeed(FactRecorder, {
     record: (runId, fact) => Effect.sync(() => record(runId, fact)),
@@ -104,24 +103,19 @@ export const servicesLayer = (
       ...(options.redact === undefined ? {} : { redact: options.redact }),
     }),
   )
-  const shared = OptimizationCache.layer(settings.cache).pipe(
-    Layer.provideMerge(Epochs.layer({ trustMs: settings.cache.awayMs })),
-    Layer.provideMerge(natsFleet()),
-    Layer.provideMerge(Nats.layer(settings.nats, "doubletrack")),
-  )
   return executors.pipe(
     Layer.provideMerge(stepTypesLayer(options.stepTypes ?? [])),
     Layer.provideMerge(Assessors.layer(options.assessors ?? [])),
     Layer.provideMerge(Layer.mergeAll(namedModels(budgetedModels(models)), Prompts.layer, Workflows.layer)),
     Layer.provideMerge(CallNames.layer),
-    Layer.provideMerge(Journal.layer(settings.journal)),
+    Layer.provideMerge(journalLayer(settings.journal)),
     Layer.provideMerge(Budgets.layer(settings.prices).pipe(Layer.provide(recorder))),
     Layer.provideMerge(kept),
-    Layer.provideMerge(programStoreLayer),
-    Layer.provideMerge(shared),
+    Layer.provideMerge(programLayers(settings)),
     Layer.provideMerge(Store.layer(settings.state, { durability: settings.journal.sync })),
     Layer.provideMerge(NodeServices.layer),
     Layer.provideMerge(Layer.succeed(Logger.LogToStderr, true)),
+    Layer.provideMerge(Layer.succeed(SystemFactRecorder, { record: tell })),
     Layer.provideMerge(options.layers?.ambient ?? Layer.empty),
   )
 }

@@ -17,7 +17,7 @@ import { openBackground } from "./openBackground.ts"
 import { openFleet } from "./openFleet.ts"
 import { closeRun, readyAgain, type ReadyHost, readyRun } from "./readyRun.ts"
 import type { RunOptions } from "./Run.ts"
-import type { RunEvent } from "./RunEvent.ts"
+import type { RunEvent, RunFact } from "./RunEvent.ts"
 import { Runs } from "./Runs.ts"
 import { Journal } from "./services/journal/Journal.ts"
 import { idOfModelObject } from "./services/models/ModelSources.ts"
@@ -37,7 +37,15 @@ export type RuntimeParts = Awaited<ReturnType<typeof openRuntime>>
 export const openRuntime = async (options: DoubletrackOptions) => {
   const settings = decodeSettings({ ...options.settings, ...ofOptions(options) })
   const environment = options.environment ?? process.env
-  const managed = ManagedRuntime.make(servicesLayer(options, settings, (runId, fact) => runs.log(runId)?.record(fact)))
+  // What services hear from the fleet before everything is put together waits until it is.
+  const { promise: isOpen, resolve: opened } = Promise.withResolvers<void>()
+  const tellOf = (fact: SystemFact) =>
+    Effect.map(
+      Effect.promise(() => isOpen),
+      () => tell(fact),
+    )
+  const record = (runId: string, fact: RunFact) => runs.log(runId)?.record(fact)
+  const managed = ManagedRuntime.make(servicesLayer(options, settings, record, tellOf))
   const services = await managed.context()
   const journal = Context.get(services, Journal)
   const actors = new ActorHost(
@@ -134,6 +142,7 @@ export const openRuntime = async (options: DoubletrackOptions) => {
     },
   })
 
+  opened()
   return {
     settings,
     environment,

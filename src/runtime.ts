@@ -2,6 +2,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import type { DoubletrackOptions } from "./DoubletrackOptions.ts"
 import type { DoubletrackService } from "./DoubletrackService.ts"
+import { cacheMethods } from "./cacheMethods.ts"
 import { checkRunOptions } from "./checkRunOptions.ts"
 import { describeModels } from "./describeModels.ts"
 import { eventMethods } from "./eventMethods.ts"
@@ -61,6 +62,7 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
       ),
     ...longWorkMethods(runtime, { open, longWork }),
     ...experimentMethods(runtime, open),
+    ...cacheMethods(open),
     ...runMethods(runtime, open),
     ...eventMethods(runtime, closing),
     metrics$: monitor.metrics$,

@@ -12,8 +12,8 @@ export const withPrograms = <A, E, R>(flags: RootFlags, effect: Effect.Effect<A,
   Effect.gen(function* () {
     const { settings } = yield* settingsOf(flags)
     const { Store } = yield* Effect.promise(() => import("../services/store/Store.ts"))
-    const { programStoreLayer } = yield* Effect.promise(() => import("../services/programs/sqliteProgramStore.ts"))
-    return yield* effect.pipe(Effect.provide(programStoreLayer), Effect.provide(Store.layer(settings.state)))
+    const { programLayers } = yield* Effect.promise(() => import("../programLayers.ts"))
+    return yield* effect.pipe(Effect.provide(programLayers(settings)), Effect.provide(Store.layer(settings.state)))
   })
 
 /** What the user can put right by writing something else is wrong input; the rest is a failure of the command. */

@@ -36,7 +36,7 @@ export class Epochs extends Context.Service<
     readonly bump: (signatureHash: string) => Effect.Effect<number>
     /** Whether an entry that lies here may be served: not for long while nothing would be heard of an invalidation. */
     readonly trusts: (entry: CacheEntry) => Effect.Effect<boolean>
-    /** Every bump that this process makes or hears of, from now on. */
+    /** Every bump that this process makes or hears of, those of its start included. */
     readonly bumps: Effect.Effect<PubSub.Subscription<Bump>, never, Scope.Scope>
     /** Waits, for a moment at most, until what the fleet knows was heard once. */
     readonly ready: Effect.Effect<void>
@@ -49,7 +49,8 @@ export class Epochs extends Context.Service<
       Effect.gen(function* () {
         const registers = (yield* Fleet).registers("EPOCHS")
         const store = yield* Store
-        const heard = yield* PubSub.unbounded<Bump>()
+        // What was heard before anybody listened is not to be missed.
+        const heard = yield* PubSub.unbounded<Bump>({ replay: mostReplayed })
         const warn = warnOnce()
         const known = new Map<string, number>()
 
@@ -132,6 +133,9 @@ export class Epochs extends Context.Service<
 }
 
 const collection = "cache_epochs"
+
+/** As many bumps that a node hears of on starting are told to who listens a moment later. */
+const mostReplayed = 1000
 
 const keyOf = (signatureHash: string): string => `epoch.${signatureHash}`
 

@@ -1,5 +1,6 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
 import type { KV } from "@nats-io/kv"
 import type { Registers } from "../cache/Fleet.ts"
 import { followBucket } from "./followBucket.ts"
@@ -27,6 +28,11 @@ export const kvRegisters = (nats: Nats["Service"], { space, checkEveryMs }: KvRe
   const first = Deferred.makeUnsafe<void>()
   let confirmedAtMs = Number.NEGATIVE_INFINITY
   let waited = false
+  const away = nats.statusChanges.pipe(
+    Stream.filter(({ _tag }) => _tag === "Away"),
+    Stream.runHead,
+    Effect.asVoid,
+  )
 
   return {
     read: (key) => shared.use(`reading ${key}`, async (kv) => (await held(kv, key)).value),
@@ -63,7 +69,7 @@ export const kvRegisters = (nats: Nats["Service"], { space, checkEveryMs }: KvRe
     ready: Effect.suspend(() => {
       if (waited) return Effect.void
       return Effect.andThen(
-        Effect.timeoutOption(Deferred.await(first), firstPatience),
+        Effect.timeoutOption(Effect.raceFirst(Deferred.await(first), away), firstPatience),
         Effect.sync(() => void (waited = true)),
       )
     }),

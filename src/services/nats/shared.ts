@@ -17,6 +17,9 @@ export const shared = <Thing>(
 ): Shared<Thing> => {
   let opened: { readonly nats: OpenNats; readonly thing: Thing } | null = null
 
+  const close = Effect.sync(() => {
+    opened = null
+  })
   const thingFor = Effect.fnUntraced(function* (now: OpenNats) {
     if (opened?.nats === now) return opened.thing
     const thing = yield* open
@@ -24,25 +27,38 @@ export const shared = <Thing>(
     return thing
   })
 
+  const attempt = <A>(what: string, work: (thing: Thing, nats: OpenNats) => Promise<A>, now: OpenNats) =>
+    Effect.flatMap(thingFor(now), (thing) =>
+      Effect.tryPromise({
+        try: () => work(thing, now),
+        catch: (cause) => natsErrorOf(cause, what, now.connection.getServer()),
+      }),
+    ).pipe(Effect.tapError(() => close))
+
   return {
     use: (what, work) =>
       nats
         .use(what, async (now) => now)
         .pipe(
           Effect.flatMap((now) =>
-            Effect.flatMap(thingFor(now), (thing) =>
-              Effect.tryPromise({
-                try: () => work(thing, now),
-                catch: (cause) => natsErrorOf(cause, what, now.connection.getServer()),
-              }),
+            attempt(what, work, now).pipe(
+              Effect.catchIf(
+                ({ reason }) => mayBeLost.has(reason),
+                () => attempt(what, work, now),
+              ),
             ),
           ),
-          Effect.timeoutOrElse({ duration: patienceMs, orElse: () => Effect.fail(silent(what)) }),
-          Effect.tapError(() => Effect.sync(() => (opened = null))),
+          Effect.timeoutOrElse({
+            duration: patienceMs,
+            orElse: () => Effect.andThen(close, Effect.fail(silent(what))),
+          }),
           Effect.mapError(cacheErrorOf),
         ),
   }
 }
+
+/** What asking something says that is not there any more; it is made anew then. */
+const mayBeLost: ReadonlySet<NatsError["reason"]> = new Set(["missing", "unsupported", "failed"])
 
 /** Whether a put came too late. */
 export const isConflict = (cause: unknown): boolean => natsErrorOf(cause, "", "").reason === "conflict"
