@@ -132,8 +132,10 @@ const judge = Effect.fnUntraced(function* (
   if (arm === undefined || !arm.answered) return notCounted("the assigned track did not answer, which counted already")
   const judgedObservation = { ...observation, [assigned]: { ...arm, quality: score } }
   if (inFleet) {
-    const current = yield* ExperimentStore.use(({ get }) => get(experimentKey(subject)))
+    const experiments = yield* ExperimentStore
+    const current = yield* experiments.get(experimentKey(subject))
     if (epoch === null || current?.epoch !== epoch) return notCounted("the question was asked anew since")
+    if (yield* experiments.wasMade(current, `${runId}/${path}`)) return later
     if (!freshUnit) return notCounted("its unit was counted before")
     const judgement = { path, observation: judgedObservation, rounding, epoch }
     return { counted: true, because: `counted for the ${assigned} track on every node`, facts: [], judgement }

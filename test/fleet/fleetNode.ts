@@ -10,6 +10,7 @@ import { onTestFinished } from "vitest"
 import { Doubletrack, type DoubletrackOptions, OptimizedExecutor, type WorkflowInput } from "../../src/index.ts"
 import { noUsage } from "../../src/Usage.ts"
 import { folder } from "../services/nats/events.ts"
+import { eventually } from "../services/nats/publish.ts"
 import { promptOf, scriptedModels } from "../scriptedModels.ts"
 
 const signature = {
@@ -120,21 +121,23 @@ export const settled = async (client: NatsConnection, nodes: ReadonlyArray<Pick<
     const reports = await Promise.all(nodes.map(({ track }) => track.fleet()))
     return reports.every(({ outbox }) => outbox?.waiting === 0)
   })
-  const manager = await jetstreamManager(client)
-  const last = Math.max(
-    ...(await Promise.all(
-      ["StepCompleted", "StepFailed", "FeedbackReceived"].map(async (tag) => {
-        const stored = await manager.streams.getMessage("DOUBLETRACK_EVENTS", {
-          last_by_subj: `doubletrack.events.*.*.*.${tag}`,
-        })
-        return stored?.seq ?? 0
-      }),
-    )),
-  )
+  const last = await eventually(() => lastOutcome(client))
   await until(async () => {
     const reports = await Promise.all(nodes.map(({ track }) => track.fleet()))
     return reports.every(({ experiments }) => (experiments?.sequence ?? -1) >= last)
   })
+}
+
+/** Sequence of the last event that says something about experiments. */
+const lastOutcome = async (client: NatsConnection): Promise<number> => {
+  const manager = await jetstreamManager(client, { checkAPI: false, timeout: 1000 })
+  const sequences = await Promise.all(
+    ["StepCompleted", "StepFailed", "FeedbackReceived"].map(async (tag) => {
+      const subject = `doubletrack.events.*.*.*.${tag}`
+      return (await manager.streams.getMessage("DOUBLETRACK_EVENTS", { last_by_subj: subject }))?.seq ?? 0
+    }),
+  )
+  return Math.max(...sequences)
 }
 
 /** Waits until it is so, for a minute at most. */

@@ -51,6 +51,8 @@ export class ExperimentStore extends Context.Service<
       change: (before: Experiment, freshUnit: boolean) => Experiment,
       about: { readonly unit: string | null; readonly once?: string },
     ) => Effect.Effect<ExperimentChange>
+    /** Whether a change of this name was made to an experiment. */
+    readonly wasMade: (experiment: Experiment, name: string) => Effect.Effect<boolean>
     readonly control: (place: StepPlace) => Effect.Effect<ExperimentControl>
     readonly setControl: (place: StepPlace, control: ExperimentControl) => Effect.Effect<void, StoreError>
   }
@@ -85,6 +87,11 @@ export class ExperimentStore extends Context.Service<
               Effect.tap(({ after }) => Effect.sync(() => memory.keep(after))),
               Effect.catch((error) => Effect.as(memory.warn(error), memory.update(fresh, change, unit))),
             ),
+        wasMade: (experiment, name) =>
+          Effect.orElseSucceed(
+            store.read((entries) => madeOnce(entries, experiment, name) !== null),
+            () => false,
+          ),
         control: (place) =>
           store
             .read((entries) => controlOf(entries, place))

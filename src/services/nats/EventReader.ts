@@ -21,11 +21,13 @@ export interface Reading {
   readonly subjects: ReadonlyArray<string>
   /** As many messages are fetched before they are asked for. */
   readonly ahead: number
+  /** By `created`, which stream is meant; one of the same name that was made later is another one. */
+  readonly stream?: string
 }
 
 /** Reads the stream of events in its order, each message once, whatever happens to the connection or the cluster meanwhile. */
 export interface EventReader {
-  /** What has come; waits where nothing has. */
+  /** What has come; waits where nothing has. Empty: the stream is not the one that was meant, or has lost what was read. */
   readonly next: Effect.Effect<ReadonlyArray<JsMsg>>
   /** How many messages of these subjects the stream holds from here on. */
   readonly pending: Effect.Effect<number, NatsError>
@@ -41,12 +43,19 @@ export const eventReader = (reading: Reading): Effect.Effect<EventReader, never,
     let last = reading.beginning.from === "sequence" ? reading.beginning.sequence - 1 : 0
     let pauseMs = 0
     let said = ""
+    let isOver = false
 
     const close = Effect.sync(() => {
       open?.messages.stop()
       open = null
     })
     yield* Effect.addFinalizer(() => close)
+
+    const isAnother = (stream: string) =>
+      nats.use("looking at the stream of events", async ({ manager }) => {
+        const { created, state } = await manager.streams.info(eventsStream)
+        return created !== stream || state.last_seq < last
+      })
 
     const consumer = (connected: OpenNats) =>
       connected.jetstream.consumers.get(eventsStream, consumerConfig(connected, reading, last))
@@ -57,6 +66,8 @@ export const eventReader = (reading: Reading): Effect.Effect<EventReader, never,
     )
     const begin = Effect.gen(function* () {
       yield* ready
+      isOver = reading.stream !== undefined && (yield* isAnother(reading.stream))
+      if (isOver) return
       const messages = yield* nats.use("reading events", async (connected) =>
         (await consumer(connected)).consume({ max_messages: reading.ahead, ...silence }),
       )
@@ -65,6 +76,7 @@ export const eventReader = (reading: Reading): Effect.Effect<EventReader, never,
 
     const take = Effect.gen(function* () {
       if (open === null) yield* begin
+      if (isOver) return []
       const batch = yield* nats.use("reading events", async () => (open === null ? [] : batchOf(open)))
       if (batch.length === 0) return yield* new NatsError({ reason: "away", message: "the reader was ended" })
       pauseMs = 0
@@ -87,7 +99,9 @@ export const eventReader = (reading: Reading): Effect.Effect<EventReader, never,
       })
 
     const next: EventReader["next"] = Effect.suspend(() =>
-      Effect.flatMap(take.pipe(Effect.catch(again)), (batch) => (batch.length > 0 ? Effect.succeed(batch) : next)),
+      Effect.flatMap(take.pipe(Effect.catch(again)), (batch) =>
+        batch.length > 0 || isOver ? Effect.succeed(batch) : next,
+      ),
     )
     return {
       next,

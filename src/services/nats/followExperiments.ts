@@ -67,7 +67,7 @@ export const followExperiments = Effect.fnUntraced(function* (
     yield* caughtUp(position)
     const subjects = kinds.map((tag) => eventsOf({ tag }))
     const beginning = { from: "sequence", sequence: position.sequence + 1 } as const
-    const reader = yield* eventReader({ beginning, subjects, ahead })
+    const reader = yield* eventReader({ beginning, subjects, ahead, stream: position.stream })
     yield* foldFrom(reader, position, { following, snapshots })
   })
   return yield* nats.connected.pipe(Effect.andThen(round.pipe(Effect.scoped, Effect.catch(failed))), Effect.forever)
@@ -97,6 +97,7 @@ const foldFrom = Effect.fnUntraced(function* (
       yield* snapshots.check
       continue
     }
+    if (batch.value.length === 0) return
     const steps = yield* stepsOf(batch.value, { decode, following })
     const through = batch.value.at(-1)?.seq ?? last
     const folded = yield* fold.fold(stream, through, steps)

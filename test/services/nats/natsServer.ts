@@ -111,7 +111,13 @@ const newServer = async ({
     },
     wipe: () => rmSync(store, { recursive: true, force: true }),
     client: async (options = {}) => {
-      const client = await connect({ ...connection, servers: `127.0.0.1:${ownPort}`, ...options })
+      const client = await connect({
+        ...connection,
+        servers: `127.0.0.1:${ownPort}`,
+        maxReconnectAttempts: -1,
+        reconnectTimeWait: 100,
+        ...options,
+      })
       onTestFinished(() => client.close())
       return client
     },
