@@ -71,13 +71,14 @@ export const eventReader = (reading: Reading): Effect.Effect<EventReader, never,
       const messages = yield* nats.use("reading events", async (connected) =>
         (await consumer(connected)).consume({ max_messages: reading.ahead, ...silence }),
       )
-      open = { messages, iterator: messages[Symbol.asyncIterator](), next: null }
+      open = { messages, iterator: messages[Symbol.asyncIterator](), next: null, batch: null }
     })
 
     const take = Effect.gen(function* () {
       if (open === null) yield* begin
       if (isOver) return []
-      const batch = yield* nats.use("reading events", async () => (open === null ? [] : batchOf(open)))
+      const batch = yield* nats.use("reading events", async () => (open === null ? [] : (open.batch ??= batchOf(open))))
+      if (open !== null) open.batch = null
       if (batch.length === 0) return yield* new NatsError({ reason: "away", message: "the reader was ended" })
       pauseMs = 0
       said = ""
@@ -135,8 +136,10 @@ export const startOf = (beginning: Beginning, last: number) => {
 interface OpenConsumer {
   readonly messages: ConsumerMessages
   readonly iterator: AsyncIterator<JsMsg>
-  /** What is waited for already: whoever stops waiting leaves it to the next one who asks. */
+  /** The message behind those that were there. */
   next: Promise<IteratorResult<JsMsg>> | null
+  /** What is waited for already: whoever stops waiting leaves it to the next one who asks. */
+  batch: Promise<ReadonlyArray<JsMsg>> | null
 }
 
 /** The next message, and those that have come already. */
