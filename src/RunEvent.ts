@@ -48,6 +48,8 @@ const ModelCalled = Schema.TaggedStruct("ModelCalled", {
   attempt: Schema.Int,
   ...totals,
   error: Schema.optionalKey(Schema.String),
+  /** The answer was kept from the same question before: no model was asked. */
+  cached: Schema.optionalKey(Schema.Literal(true)),
 })
 /** A call was refused before anything was spent; recorded once for each step and limit. */
 const BudgetExceeded = Schema.TaggedStruct("BudgetExceeded", {

@@ -26,6 +26,8 @@ export const RunSettings = Schema.Struct({
   model: Schema.optionalKey(Schema.String),
   /** Deadline of one track of one step, ms. */
   stepTimeoutMs: Schema.Finite,
+  /** `false`: no answer is taken from a cache; a step may say otherwise. Absent: true. */
+  cacheEnabled: Schema.optionalKey(Schema.Boolean),
   /** The workflow's `defaults.claude_preset`: the preset of steps that name none. */
   claudePreset: Schema.optionalKey(Schema.String),
 })

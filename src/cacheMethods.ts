@@ -3,6 +3,7 @@ import type { DoubletrackService } from "./DoubletrackService.ts"
 import { InputError } from "./InputError.ts"
 import type { RuntimeParts } from "./openRuntime.ts"
 import { OptimizationCache } from "./services/cache/OptimizationCache.ts"
+import { ResponseCache } from "./services/cache/ResponseCache.ts"
 import { ProgramStore } from "./services/programs/ProgramStore.ts"
 import { signatureHash } from "./signatureHash.ts"
 
@@ -20,7 +21,14 @@ export const cacheMethods = (
     )
     return { signatureHash: hash, programs }
   },
-  cacheMetrics: async () => [await open().runPromise(OptimizationCache.use(({ report }) => report))],
+  cacheMetrics: () => open().runPromise(reports),
+})
+
+/** A cache that is off reports nothing. */
+const reports = Effect.gen(function* () {
+  const optimizations = yield* OptimizationCache.use(({ report }) => report)
+  const responses = yield* ResponseCache.use(({ report }) => report)
+  return responses === null ? [optimizations] : [optimizations, responses]
 })
 
 const notAHash = (given: string) =>

@@ -8,6 +8,8 @@ import { Assessors } from "./services/assessors/Assessors.ts"
 import type { OwnAssessor } from "./services/assessors/OwnAssessor.ts"
 import { Budgets } from "./services/budgets/Budgets.ts"
 import { budgetedModels } from "./services/budgets/withBudgets.ts"
+import { cachedModels } from "./services/cache/cachedModels.ts"
+import { ResponseCache } from "./services/cache/ResponseCache.ts"
 import type { OwnStepType } from "./services/executors/OwnStepType.ts"
 import { stepTypesLayer } from "./services/executors/StepTypes.ts"
 import type { OptimizedExecutor, TraditionalExecutor } from "./services/executors/TrackExecutor.ts"
@@ -86,6 +88,7 @@ export const servicesLayer = (
     record: (runId, fact) => Effect.sync(() => record(runId, fact)),
   })
   const models = (options.layers?.models ?? modelsLayer(modelSources(options, settings))).pipe(Layer.provide(recorder))
+  const answering = cachedModels(budgetedModels(models)).pipe(Layer.provide(recorder))
   const executors = Layer.mergeAll(
     options.layers?.traditional ?? traditionalLayer,
     options.layers?.optimized ?? servePrograms,
@@ -106,11 +109,12 @@ export const servicesLayer = (
   return executors.pipe(
     Layer.provideMerge(stepTypesLayer(options.stepTypes ?? [])),
     Layer.provideMerge(Assessors.layer(options.assessors ?? [])),
-    Layer.provideMerge(Layer.mergeAll(namedModels(budgetedModels(models)), Prompts.layer, Workflows.layer)),
+    Layer.provideMerge(Layer.mergeAll(namedModels(answering), Prompts.layer, Workflows.layer)),
     Layer.provideMerge(CallNames.layer),
     Layer.provideMerge(journalLayer(settings.journal)),
     Layer.provideMerge(Budgets.layer(settings.prices).pipe(Layer.provide(recorder))),
     Layer.provideMerge(kept),
+    Layer.provideMerge(ResponseCache.layer(settings)),
     Layer.provideMerge(programLayers(settings)),
     Layer.provideMerge(Store.layer(settings.state, { durability: settings.journal.sync })),
     Layer.provideMerge(NodeServices.layer),

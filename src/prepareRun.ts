@@ -65,6 +65,7 @@ export const runSettings = (
   strictCompat: options.strictCompat ?? false,
   stepTimeoutMs: settings.stepTimeoutMs,
   ...(options.model === undefined ? {} : { model: options.model }),
+  ...(workflow.dspy_config?.cache_enabled === undefined ? {} : { cacheEnabled: workflow.dspy_config.cache_enabled }),
 })
 
 const presetOf = ({ defaults }: Workflow): Pick<RunSettings, "claudePreset"> => {

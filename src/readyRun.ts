@@ -72,7 +72,7 @@ interface OpenedRun {
 
 const open = Effect.fnUntraced(function* ({ input, loaded, budget, history }: OpenedRun, { background }: ReadyHost) {
   const { runId, workflow } = input
-  const made = history.filter((event) => event._tag === "ModelCalled")
+  const made = history.flatMap((event) => (event._tag === "ModelCalled" && event.cached !== true ? [event] : []))
   const limits = budget === undefined ? {} : { limits: budget }
   yield* Budgets.use((budgets) => budgets.open({ runId, workflow, made, ...limits }))
   yield* CallNames.use((names) => Effect.sync(() => names.begin(runId)))

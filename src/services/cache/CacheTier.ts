@@ -7,7 +7,13 @@ export type TierName = typeof TierName.Type
 
 /** What a tier cannot do. The cache goes on without it. */
 export class CacheError extends Schema.TaggedError<CacheError>()("CacheError", {
-  reason: Schema.Literals(["damaged", "unavailable", "full"]),
+  reason: Schema.Literals([
+    "damaged",
+    /** Cannot be reached, for now; whoever keeps the connection says so. */
+    "away",
+    "unavailable",
+    "full",
+  ]),
   tier: TierName,
   /** What happened, and what to do. */
   message: Schema.String,

@@ -64,6 +64,10 @@ export const readThrough = ({ name, tiers, epochs, absentMs }: ReadThroughOption
       Effect.tapError(({ reason }) =>
         Effect.sync(() => (reason === "damaged" ? counters.count("damaged") : counters.failure(tier.name))),
       ),
+      Effect.catchIf(
+        ({ reason }) => reason === "away",
+        () => Effect.succeed(otherwise),
+      ),
       warn(`The ${tier.name} tier of the cache of ${name} cannot be used.`, otherwise),
     )
 

@@ -66,4 +66,8 @@ export const isConflict = (cause: unknown): boolean => natsErrorOf(cause, "", ""
 const silent = (what: string) => new NatsError({ reason: "away", message: `${what}: no answer in time` })
 
 const cacheErrorOf = ({ reason, message }: NatsError): CacheError =>
-  new CacheError({ reason: reason === "full" ? "full" : "unavailable", tier: "distributed", message })
+  new CacheError({
+    reason: reason === "full" || reason === "away" ? reason : "unavailable",
+    tier: "distributed",
+    message,
+  })
