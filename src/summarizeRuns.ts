@@ -17,36 +17,28 @@ export const summarizeRuns: Effect.Effect<ReadonlyArray<RunSummary>, StoreError,
   return summaries
 })
 
-/** A run that has not ended, and where it stands. */
+/** A run, and where it stands. */
 export const summarizeRun = (run: HeldRun): RunSummary => {
-  if (run.record.status !== "running") return ended(run.record)
+  if (run.record.status !== "running") return summary(run.record, run.record.status)
   const { context } = replay(run.beginning.input, run.events)
   const { latencyMs, usage } = context
   const free = run.holder === null || run.holder.gone
   const status = !free ? "running" : stepInDoubt(context) === null ? "interrupted" : "in_doubt"
-  return { ...place(run.record), status, latencyMs, costUsd: usage.costUsd }
+  return summary({ ...run.record, latencyMs, costUsd: usage.costUsd }, status)
 }
 
+/** A run that cannot be read is nobody's any more. */
 const summaryOf = (record: RunRecord, journal: Journal["Service"]): Effect.Effect<RunSummary, StoreError> =>
   record.status !== "running"
-    ? Effect.succeed(ended(record))
+    ? Effect.succeed(summary(record, record.status))
     : journal.read(record.runId).pipe(
         Effect.map(summarizeRun),
         Effect.catchTag("JournalError", ({ message }) =>
-          Effect.as(Effect.logWarning(message), {
-            ...place(record),
-            status: "interrupted" as const,
-            latencyMs: 0,
-            costUsd: null,
-          }),
+          Effect.as(Effect.logWarning(message), summary(record, "interrupted")),
         ),
       )
 
-const place = ({ runId, workflow, startedAt }: RunRecord) => ({ runId, workflow, startedAt })
-
-const ended = (record: RunRecord): RunSummary => ({
-  ...place(record),
-  status: record.status,
-  latencyMs: record.latencyMs ?? 0,
-  costUsd: record.costUsd,
-})
+const summary = (
+  { runId, workflow, startedAt, latencyMs, costUsd }: RunRecord,
+  status: RunSummary["status"],
+): RunSummary => ({ runId, workflow, status, startedAt, latencyMs: latencyMs ?? 0, costUsd })

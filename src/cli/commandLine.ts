@@ -14,12 +14,13 @@ import { optimize } from "./optimize.ts"
 import { program } from "./program.ts"
 import { root } from "./root.ts"
 import { run } from "./run.ts"
+import { runs } from "./runs.ts"
 import { terminalConsole } from "./terminalConsole.ts"
 import { usagePresenter } from "./usage.ts"
 import { validate } from "./validate.ts"
 import { packageVersion } from "./version.ts"
 
-const doubletrack = root.pipe(Command.withSubcommands([run, validate, optimize, evaluate, program, graph, doctor]))
+const doubletrack = root.pipe(Command.withSubcommands([run, runs, validate, optimize, evaluate, program, graph, doctor]))
 
 /** Runs one command line and leaves its exit status: 0 done, 1 failed, 2 wrong input or usage, 130 interrupted. */
 export const runCommandLine = (argv: ReadonlyArray<string>): void => {

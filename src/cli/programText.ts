@@ -1,7 +1,7 @@
 import type { HeldOutScore, Program } from "../Program.ts"
 import type { StoredProgram } from "../services/programs/ProgramStore.ts"
 import { formatCost } from "./format.ts"
-import { width } from "./fitLine.ts"
+import { table } from "./table.ts"
 
 /** What `--json` shows of a program where many are shown. `signature` is the signature's hash. */
 export const programRow = ({ program, status }: StoredProgram) => ({
@@ -75,15 +75,3 @@ const demosText = ({ candidate: { demos, retrieval } }: Program): string =>
 const fieldNames = (fields: Program["signature"]["inputs"]): string => fields.map(({ name }) => name).join(", ")
 
 const score = (value: number): string => value.toFixed(3)
-
-const table = (rows: ReadonlyArray<ReadonlyArray<string>>): string => {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => width(row[column] ?? ""))))
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell + " ".repeat((widths[column] ?? 0) - width(cell)))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n")
-}

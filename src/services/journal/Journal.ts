@@ -1,15 +1,9 @@
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
+import type * as Effect from "effect/Effect"
 import type { RunEvent } from "../../RunEvent.ts"
-import type { JournalSettings } from "../../Settings.ts"
-import { Store } from "../store/Store.ts"
 import type { StoreError } from "../store/StoreError.ts"
-import { embeddedJournal } from "./embeddedJournal.ts"
 import type { Holder } from "./holderEntries.ts"
 import type { JournalError } from "./JournalError.ts"
-import { type JournalFormat, journalFormat } from "./journalFormat.ts"
 import type { PruneLimits } from "./pruneRuns.ts"
 import type { JournaledRun } from "./runEntries.ts"
 import type { RunBeginning, RunRecord } from "./RunRecord.ts"
@@ -54,17 +48,4 @@ export class Journal extends Context.Service<
     /** Deletes ended runs, the oldest first; gives how many. */
     readonly prune: (limits: PruneLimits) => Effect.Effect<number, StoreError>
   }
->()("doubletrack/services/journal/Journal") {
-  static readonly layer = (
-    settings: JournalSettings,
-    format: JournalFormat = journalFormat(),
-  ): Layer.Layer<Journal, never, Store> =>
-    Layer.effect(
-      Journal,
-      Effect.gen(function* () {
-        const clock = yield* Clock.Clock
-        const nowMs = () => clock.currentTimeMillisUnsafe()
-        return yield* embeddedJournal({ store: yield* Store, settings, format, nowMs })
-      }),
-    )
-}
+>()("doubletrack/services/journal/Journal") {}

@@ -3,6 +3,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { JournalSettings } from "../../Settings.ts"
 import type { Store } from "../store/Store.ts"
+import type { StoreError } from "../store/StoreError.ts"
 import type { EntryWriter } from "../store/StoredEntries.ts"
 import { openCustody } from "./custody.ts"
 import { groupCommit } from "./groupCommit.ts"
@@ -10,7 +11,7 @@ import { askToCancel, heldRuns, hold, holderOf, isHeldBy, letGo } from "./holder
 import type { HeldRun, Journal } from "./Journal.ts"
 import { heldRun, type JournalError } from "./JournalError.ts"
 import type { JournalFormat } from "./journalFormat.ts"
-import { forgetRun, pruneRuns } from "./pruneRuns.ts"
+import { forgetRun, mostAtOnce, type PruneLimits, pruneRuns } from "./pruneRuns.ts"
 import { deleteEventsFrom, putBeginning, putEvent, putRecord, recordOf, recordsIn, runOf } from "./runEntries.ts"
 import { recordAtEnd, RunBeginning, type RunRecord } from "./RunRecord.ts"
 
@@ -67,8 +68,13 @@ export const embeddedJournal = Effect.fnUntraced(function* (options: EmbeddedJou
     },
   })
 
-  const prune: Journal["Service"]["prune"] = (limits) =>
-    store.write((entries) => pruneRuns(entries, { ...limits, format, nowMs: nowMs() }))
+  const prune = Effect.fnUntraced(function* (limits: PruneLimits): Effect.fn.Return<number, StoreError> {
+    for (let deleted = 0; ; yield* Effect.yieldNow) {
+      const more = yield* store.write((entries) => pruneRuns(entries, { ...limits, format, nowMs: nowMs() }))
+      deleted += more
+      if (more < mostAtOnce) return deleted
+    }
+  })
 
   const afterEnd = (runId: string): void => {
     custody.drop(runId)

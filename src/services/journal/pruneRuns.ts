@@ -9,30 +9,35 @@ import { deleteRun, type JournaledRun, recordOf, recordsIn, runOf } from "./runE
 
 /** Which ended runs are kept. */
 export interface PruneLimits {
-  /** The newest so many. */
-  readonly keepRuns: number
-  /** Those that began within so many days. */
-  readonly keepDays: number
+  /** The newest so many; absent: however many. */
+  readonly keepRuns?: number
+  /** Those that began within so many days; absent: however long ago. */
+  readonly keepDays?: number
 }
 
 const dayMs = 86_400_000
 
-/** Deletes ended runs beyond the limits, at most so many at once, and what was kept so that each is learned from once. */
+/** Runs that leave at once: nobody else can use the store meanwhile. */
+export const mostAtOnce = 200
+
+/** Deletes ended runs beyond the limits, `mostAtOnce` at most, and what was kept so that each is learned from once. */
 export const pruneRuns = (
   entries: EntryWriter,
-  { keepRuns, keepDays, format, nowMs }: PruneLimits & { readonly format: JournalFormat; readonly nowMs: number },
+  {
+    keepRuns = Infinity,
+    keepDays,
+    format,
+    nowMs,
+  }: PruneLimits & { readonly format: JournalFormat; readonly nowMs: number },
 ): number => {
   forgetProcesses(entries, nowMs - dayMs)
   const records = recordsIn(entries, format).flatMap((record) => (Result.isSuccess(record) ? [record.success] : []))
   const ended = records.filter(({ status }) => status !== "running")
-  const since = new Date(nowMs - keepDays * dayMs).toISOString()
+  const since = keepDays === undefined ? "" : new Date(Math.max(0, nowMs - keepDays * dayMs)).toISOString()
   const leaving = ended.filter(({ startedAt }, index) => index < ended.length - keepRuns || startedAt < since)
   for (const { runId } of leaving.slice(0, mostAtOnce)) forgetRun(entries, runId, format)
   return Math.min(leaving.length, mostAtOnce)
 }
-
-/** The store cannot be used by anyone else meanwhile. */
-const mostAtOnce = 200
 
 /** Everything of a run leaves. */
 export const forgetRun = (entries: EntryWriter, runId: string, format: JournalFormat): void => {

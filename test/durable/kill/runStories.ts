@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Doubletrack, type RunEvent, type RunReport } from "../../../src/index.ts"
 import { Journal } from "../../../src/services/journal/Journal.ts"
+import { journalLayer } from "../../../src/services/journal/journalLayer.ts"
 import { JournalError } from "../../../src/services/journal/JournalError.ts"
 import { Store } from "../../../src/services/store/Store.ts"
 import { decodeSettings } from "../../../src/decodeSettings.ts"
@@ -31,7 +32,7 @@ export const runStories = (store: string): Promise<ReadonlyArray<RunStory>> =>
       return stories
     }).pipe(
       Effect.provide(
-        Journal.layer(decodeSettings({}).journal).pipe(
+        journalLayer(decodeSettings({}).journal).pipe(
           Layer.provide(Store.layer(store)),
           Layer.provide(NodeServices.layer),
         ),
