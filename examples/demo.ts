@@ -10,8 +10,8 @@ const state = await mkdtemp(join(tmpdir(), "doubletrack-demo-"))
 const chapters: ReadonlyArray<readonly [title: string, ...args: ReadonlyArray<string>]> = [
   ["A pipeline as YAML. Is it right?", "validate", pipeline, "--strict"],
   [
-    "Run it on real messages. No key is needed: the embedded offline model answers.",
-    ...["run", pipeline, "--inputs", "examples/support-triage/inputs.jsonl"],
+    "Run it on a message. No key is needed: the embedded offline model answers.",
+    ...["run", pipeline, "--input", "message=Where is my Marten fleece? I ordered it two weeks ago (LO-47726)."],
   ],
   [
     "Compile programs from 376 labelled messages. One is adopted only where its gain on held-out rows is more than chance.",
@@ -22,23 +22,27 @@ const chapters: ReadonlyArray<readonly [title: string, ...args: ReadonlyArray<st
     ...["evaluate", pipeline, "--dataset", "examples/support-triage/test.jsonl"],
   ],
   [
-    "Ask for the optimized track: where a program is adopted it serves, elsewhere the step falls back and says why.",
-    ...[
-      "run",
-      pipeline,
-      "--mode",
-      "dspy_optimized",
-      "--input",
-      "message=The zip of my Marten fleece broke after two days and does not close any more, what can I do? It was order LO-47726.",
-    ],
+    "A second pipeline sends messages to queues with codes for names. Compile it, too.",
+    ...["optimize", "examples/ticket-routing/pipeline.yaml"],
   ],
+  [
+    "Mode hybrid on 360 messages: tested on both tracks, decided, and rescued when the optimized track is cut off.",
+    "examples/hybrid.ts",
+  ],
+  ["What is known of the two tracks now?", "experiments"],
 ]
 
-/** Runs one command of doubletrack as a person would type it; resolves to its exit status. */
-const doubletrack = (args: ReadonlyArray<string>): Promise<number | null> =>
+const isProgram = ([first = ""]: ReadonlyArray<string>): boolean => first.endsWith(".ts")
+
+const commandOf = (args: ReadonlyArray<string>): ReadonlyArray<string> =>
+  isProgram(args) ? args : [join(root, "src/cli/main.ts"), ...args, "--model", "offline/in-context"]
+
+const quoted = (argument: string): string => (/[\s']/.test(argument) ? JSON.stringify(argument) : argument)
+
+/** Runs one command as a person would type it; resolves to its exit status. */
+const execute = (args: ReadonlyArray<string>): Promise<number | null> =>
   new Promise((resolve, reject) => {
-    const own = ["--model", "offline/in-context", "--state", state]
-    const child = spawn(process.execPath, [join(root, "src/cli/main.ts"), ...args, ...own], {
+    const child = spawn(process.execPath, [...commandOf(args), "--state", state], {
       cwd: root,
       stdio: "inherit",
     })
@@ -48,10 +52,8 @@ const doubletrack = (args: ReadonlyArray<string>): Promise<number | null> =>
 
 let failed = false
 for (const [title, ...args] of chapters) {
-  console.log(
-    `\n# ${title}\n$ doubletrack ${args.map((arg) => (/[\s']/.test(arg) ? JSON.stringify(arg) : arg)).join(" ")}\n`,
-  )
-  failed = (await doubletrack(args)) !== 0 || failed
+  console.log(`\n# ${title}\n$ ${isProgram(args) ? "node" : "doubletrack"} ${args.map(quoted).join(" ")}\n`)
+  failed = (await execute(args)) !== 0 || failed
 }
 await rm(state, { recursive: true, force: true })
 process.exitCode = failed ? 1 : 0

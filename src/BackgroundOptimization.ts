@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import type { Route } from "./Route.ts"
 import type { RunEvent } from "./RunEvent.ts"
 import type { RequestReason } from "./services/optimization/queue/QueuedOptimization.ts"
 import type { WorkflowReference } from "./services/optimization/queue/WorkflowReference.ts"
@@ -18,7 +19,7 @@ export interface WantedOptimization {
 /** What optimizing in the background is done with; nothing here rejects. */
 export interface BackgroundHost {
   readonly request: (wanted: WantedOptimization) => void
-  /** Brings the schedule up to what a workflow says. */
+  /** Brings the schedule up to what a workflow says, and off it what it says no more. */
   readonly register: (loaded: LoadedWorkflow) => void
   readonly signal: (signal: {
     readonly workflow: string
@@ -49,7 +50,7 @@ export class BackgroundOptimization {
   begin(runId: string, loaded: LoadedWorkflow): void {
     this.#byRun.set(runId, loaded)
     if (loaded.file === undefined) this.#remember(loaded)
-    if (loaded.workflow.dspy_config?.optimization_frequency !== undefined) this.#host.register(loaded)
+    if (loaded.workflow.dspy_config !== undefined) this.#host.register(loaded)
   }
 
   end(runId: string): void {
@@ -85,8 +86,11 @@ export class BackgroundOptimization {
 
 const wantedBy = (event: RunEvent): RequestReason | null => {
   if (event._tag === "StepFellBack") return event.strategy === "schedule_and_execute" ? "fallback" : null
-  return event._tag === "StepRouted" && event.route.facts.programId === null ? "no_program" : null
+  return event._tag === "StepRouted" && lacksProgram(event.route) ? "no_program" : null
 }
+
+/** Of a step that is traditional by order nobody has looked whether there is a program. */
+const lacksProgram = ({ facts: { mode, programId } }: Route): boolean => mode !== "traditional" && programId === null
 
 /** Nothing is compiled that nobody asked for, and nothing without rows to learn from. */
 const isWanted = ({ dspy_config: all }: Workflow, { dspy_config: own }: Step, why: RequestReason): boolean => {

@@ -32,9 +32,15 @@ export class Breakers {
     return watched?.programId === programId ? breakerState(watched.breaker, this.#nowMs()) : "closed"
   }
 
-  /** A step begins on the optimized track; `end` is to follow whatever becomes of it. */
-  begin(task: StepTask): void {
+  /**
+   * A step begins on the optimized track; `end` is to follow whatever becomes of it. False: since it was routed, others
+   * have failed or one of them is trying, and it is not to begin.
+   */
+  begin(task: StepTask): boolean {
+    const watched = this.#watched.get(keyOf(task))
+    if (watched !== undefined && breakerState(watched.breaker, this.#nowMs()) === "open") return false
     this.#change(task, began)
+    return true
   }
 
   /** Null: it was interrupted. */
@@ -53,11 +59,12 @@ export class Breakers {
     const breaker = change(before)
     this.#keep(keyOf(task), { programId, breaker })
     const place = { workflow: task.workflow, step: task.step.name, programId }
-    if (before.opensAtMs === null && breaker.opensAtMs !== null) {
-      const until = new Date(breaker.opensAtMs).toISOString()
+    if (before.triesAgainAtMs === null && breaker.triesAgainAtMs !== null) {
+      const until = new Date(breaker.triesAgainAtMs).toISOString()
       this.#tell({ _tag: "BreakerOpened", ...place, because, until })
     }
-    if (before.opensAtMs !== null && breaker.opensAtMs === null) this.#tell({ _tag: "BreakerClosed", ...place })
+    if (before.triesAgainAtMs !== null && breaker.triesAgainAtMs === null)
+      this.#tell({ _tag: "BreakerClosed", ...place })
   }
 
   #keep(key: string, watched: Watched): void {

@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import { Track } from "./ExecutionMode.ts"
 import { ExperimentSubject, Prior } from "./ExperimentSubject.ts"
-import { Recommendation } from "./Recommendation.ts"
+import { Recommendation, RecommendationVerdict } from "./Recommendation.ts"
 import { Share } from "./RoutingPolicy.ts"
 
 /** Counts of what was observed about a difference between the tracks: `[value, weight, count]`. */
@@ -60,11 +60,12 @@ export const Experiment = Schema.Struct({
   evidence: Schema.Struct({ quality: Evidence, success: Evidence, cost: Evidence, slowness: Evidence }),
   /** The gain in quality as a mean of doubly robust scores. */
   doublyRobust: Moments,
-  /** What costs are divided by to lie in [0, 1]; null until the first known one. */
-  costCapUsd: Schema.NullOr(Schema.Finite),
   /** By the track that was assigned. */
   tracks: Schema.Struct({ traditional: TrackTotals, optimized: TrackTotals }),
+  /** Steps that ran both tracks and are evidence about quality. */
   pairs: Schema.Int,
+  /** Steps that ran both tracks by chance, evidence or not. */
+  compared: Schema.Int,
   /** What the program did whenever it was executed, by chance or not; `streak`: answers since it last failed. */
   served: Schema.Struct({ n: Schema.Int, failures: Schema.Int, streak: Schema.Int }),
   /** 95 % interval of the gain in quality. */
@@ -77,5 +78,7 @@ export const Experiment = Schema.Struct({
   /** Why the question was last asked anew. */
   reopened: Schema.NullOr(Schema.Struct({ winner: Track, drift: Drift, because: Schema.String, at: Schema.String })),
   recommendation: Schema.NullOr(Recommendation),
+  /** The recommendation that was told last, and after how many observations. */
+  told: Schema.NullOr(Schema.Struct({ verdict: RecommendationVerdict, n: Schema.Int })),
 })
 export type Experiment = typeof Experiment.Type

@@ -1,6 +1,7 @@
 import * as Schema from "effect/Schema"
 import { Track } from "./ExecutionMode.ts"
 import { JsonObject } from "./Json.ts"
+import { Share } from "./RoutingPolicy.ts"
 import { StepFailure } from "./StepFailure.ts"
 import { Usage } from "./Usage.ts"
 
@@ -20,7 +21,7 @@ export const Answered = Schema.TaggedStruct("Answered", {
   /** The file that the answer was written to. */
   outputFile: Schema.optionalKey(Schema.String),
   /** In [0, 1], where an assessor judged the answer. */
-  quality: Schema.optionalKey(Schema.Finite),
+  quality: Schema.optionalKey(Share),
   /** What judging the answer took, beside `usage`. */
   judgingUsage: Schema.optionalKey(Usage),
   /** Some of it was answered before and not asked for again; what it took says nothing about the track. */

@@ -18,14 +18,14 @@ export interface RunOptions {
   readonly strictCompat?: boolean
   /** Model id for every step. */
   readonly model?: string
-  /** What draws are made from; the same seed and facts give the same routes. */
+  /** What draws are made from; the same seed and facts give the same routes. Runs that share one share their luck. */
   readonly seed?: number
   /**
-   * Whom the run is for, such as a user's id: the same unit keeps its track for as long as an experiment lasts, and
+   * Whom the run is for, such as a user's id: the same unit keeps its track while the shares of an experiment stay, and
    * counts once in it.
    */
   readonly unit?: string
-  /** What the run's model calls may use up, in place of `hybrid_config.budget.run`. */
+  /** What the run's model calls may use up, limit by limit in place of `hybrid_config.budget.run`. */
   readonly budget?: BudgetLimits
   /** Where `output_to_file` is written. */
   readonly outputDir?: string

@@ -60,9 +60,9 @@ export const BackgroundSettings = Schema.Struct({
   /** Optimizations at the same time. */
   workers: withDefault(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 16 })), 1),
   /** What one optimization may cost at most, in USD. */
-  maxCostUsd: Schema.optionalKey(Schema.Finite.check(Schema.isGreaterThan(0))),
+  maxCostUsd: withDefault(Schema.Finite.check(Schema.isGreaterThan(0)), 5),
   /** What one optimization may take at most, in model calls. */
-  maxCalls: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThan(0))),
+  maxCalls: withDefault(Schema.Int.check(Schema.isGreaterThan(0)), 5000),
 })
 
 /**

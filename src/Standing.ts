@@ -3,7 +3,7 @@ import { Track } from "./ExecutionMode.ts"
 
 /** What an experiment knows when a step is routed. Differences are optimized minus traditional, in quality. */
 export const Standing = Schema.Struct({
-  /** Steps that ran both tracks and count. */
+  /** Steps that ran both tracks by chance, whether they are evidence or not: all of them cost two answers. */
   pairs: Schema.Int,
   /** Judged outcomes, by assigned track; a pair counts for both. */
   outcomes: Schema.Struct({ traditional: Schema.Int, optimized: Schema.Int }),

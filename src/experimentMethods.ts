@@ -5,6 +5,7 @@ import { giveFeedback } from "./giveFeedback.ts"
 import { InputError } from "./InputError.ts"
 import { nearestName } from "./nearestName.ts"
 import type { RuntimeParts } from "./openRuntime.ts"
+import { promoteProgram } from "./promoteProgram.ts"
 import { ExperimentStore, type StepPlace } from "./services/experiments/ExperimentStore.ts"
 import { ProgramStore } from "./services/programs/ProgramStore.ts"
 import { experimentReports } from "./streams/experiment/experimentReport.ts"
@@ -16,18 +17,20 @@ type ExperimentMethods = Pick<
 
 /** What is known of the tracks, and what a person decides about them. */
 export const experimentMethods = (
-  { tell, fleet }: RuntimeParts,
+  { tell, monitor, fleet }: RuntimeParts,
   open: () => RuntimeParts["managed"],
 ): ExperimentMethods => ({
   experiments: async () => open().runPromise(refused(reports)),
   controlExperiment: async ({ control, ...place }) => open().runPromise(refused(setControl(place, control))),
   feedback: async (options) => {
-    const { report, facts } = await open().runPromise(giveFeedback(options, { inFleet: fleet.counts }))
+    const counting = { inFleet: fleet.counts }
+    const { report, facts, learned } = await open().runPromise(giveFeedback(options, counting))
     facts.forEach(tell)
+    if (learned !== null) monitor.learned(learned.experiment, learned.control)
     return report
   },
   promote: async (programId) => {
-    const { program, status } = await open().runPromise(refused(ProgramStore.use(({ promote }) => promote(programId))))
+    const { program, status } = await open().runPromise(refused(promoteProgram(programId)))
     const { workflow, step } = program
     if (workflow !== null && step !== null) {
       tell({ _tag: "ProgramAdopted", workflow, step, programId: program.id, reason: status.reason })
@@ -87,12 +90,21 @@ const placeOf = (experiments: ReadonlyArray<Experiment>, step: string): Effect.E
 
 const rollBack = Effect.fnUntraced(function* (place: StepPlace) {
   const programs = yield* ProgramStore
-  const adopted = (yield* programs.list).filter(
-    ({ program, status }) => status.adopted && program.workflow === place.workflow && program.step === place.step,
-  )
+  const adopted = yield* adoptedFor(place)
   const after = yield* programs.rollback(place)
-  return { before: adopted[0]?.program.id ?? null, after: after?.program.id ?? null }
+  const still = yield* adoptedFor(place)
+  return { before: adopted.find((id) => !still.includes(id)) ?? null, after: after?.program.id ?? null }
 })
+
+/** One program for each signature that the step has, or had. */
+const adoptedFor = ({ workflow, step }: StepPlace) =>
+  Effect.map(
+    ProgramStore.use(({ list }) => list),
+    (stored) =>
+      stored.flatMap(({ program, status }) =>
+        status.adopted && program.workflow === workflow && program.step === step ? [program.id] : [],
+      ),
+  )
 
 /** What cannot be read or written is the user's to mend. */
 const refused = <A, E extends { readonly message: string }, R>(effect: Effect.Effect<A, E, R>) =>

@@ -7,14 +7,14 @@ import { draw } from "./draw.ts"
 import { experimentKey, type ExperimentSubject } from "./ExperimentSubject.ts"
 import { resolveMode } from "./machines/executionMode.ts"
 import type { StepInput } from "./machines/stepContext.ts"
+import { notReady, readiness } from "./readiness.ts"
 import type { BreakerState, RouteFacts } from "./Route.ts"
 import type { Assessors } from "./services/assessors/Assessors.ts"
 import { Budgets } from "./services/budgets/Budgets.ts"
-import { OptimizedExecutor, type OptimizedReadiness } from "./services/executors/TrackExecutor.ts"
+import type { OptimizedExecutor } from "./services/executors/TrackExecutor.ts"
 import { experimentSubject } from "./services/experiments/experimentSubject.ts"
 import { ExperimentStore } from "./services/experiments/ExperimentStore.ts"
 import { sideEffects } from "./sideEffects.ts"
-import type { StepTask } from "./StepTask.ts"
 import { affordsComparison } from "./streams/experiment/affordsComparison.ts"
 import { newExperiment } from "./streams/experiment/newExperiment.ts"
 import { standingOf } from "./streams/experiment/standing.ts"
@@ -85,12 +85,3 @@ const experimentFacts = Effect.fnUntraced(function* (
     comparisonAffordable: affordsComparison(experiment, budgetLeft),
   }
 })
-
-const notReady: OptimizedReadiness = { programId: null, available: false }
-
-/** A defect in the optimized executor, or no word from it, counts as the track being out of order, not as the step failing. */
-const readiness = (task: StepTask): Effect.Effect<OptimizedReadiness, never, OptimizedExecutor> =>
-  OptimizedExecutor.use((executor) => executor.readiness(task)).pipe(
-    Effect.timeoutOrElse({ duration: task.settings.stepTimeoutMs, orElse: () => Effect.succeed(notReady) }),
-    Effect.catchDefect(() => Effect.succeed(notReady)),
-  )

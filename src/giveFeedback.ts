@@ -4,8 +4,10 @@ import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import { canonicalJson } from "./canonicalJson.ts"
 import { experimentKey } from "./ExperimentSubject.ts"
+import type { Experiment } from "./Experiment.ts"
 import { InputError } from "./InputError.ts"
 import type { JsonObject } from "./Json.ts"
+import type { ExperimentControl } from "./Route.ts"
 import { ExperimentStore } from "./services/experiments/ExperimentStore.ts"
 import type { StepOutcome } from "./services/feedback/StepOutcome.ts"
 import { StepOutcomes } from "./services/feedback/StepOutcomes.ts"
@@ -48,12 +50,16 @@ export interface FeedbackCounting {
   readonly inFleet: boolean
 }
 
-/** Takes feedback in, once however often it comes. Gives the report and what there is to tell. */
+/** Takes feedback in, once however often it comes. Gives the report, what there is to tell, and what was learned. */
 export const giveFeedback = Effect.fnUntraced(function* (
   options: FeedbackOptions,
   { inFleet }: FeedbackCounting = { inFleet: false },
 ): Effect.fn.Return<
-  { readonly report: FeedbackReport; readonly facts: ReadonlyArray<SystemFact> },
+  {
+    readonly report: FeedbackReport
+    readonly facts: ReadonlyArray<SystemFact>
+    readonly learned: Counted | null
+  },
   InputError,
   StepOutcomes | ExperimentStore | TrainingData
 > {
@@ -84,7 +90,7 @@ export const giveFeedback = Effect.fnUntraced(function* (
     score,
     repeated,
     counted: judged.counted,
-    because: collected ? `${judged.because}; the expected outputs are kept to learn from` : judged.because,
+    because: [judged.because, ...expectedText(options, collected)].join("; "),
   }
   const { workflow, step: name } = outcome
   const received: SystemFact = {
@@ -97,8 +103,22 @@ export const giveFeedback = Effect.fnUntraced(function* (
     counted: judged.counted,
     ...(judged.judgement === undefined ? {} : { judgement: judged.judgement }),
   }
-  return { report, facts: repeated && !judged.counted ? [] : [received, ...judged.facts] }
+  const facts = repeated && !judged.counted ? [] : [received, ...judged.facts]
+  return { report, facts, learned: judged.learned }
 })
+
+const expectedText = ({ expected }: FeedbackOptions, collected: boolean): ReadonlyArray<string> => {
+  if (expected === undefined) return []
+  return collected
+    ? ["the expected outputs are kept to learn from"]
+    : ["the expected outputs are not kept: the step collects no training data, or knew them already"]
+}
+
+/** The experiment that counted it, and what is ordered for that. */
+interface Counted {
+  readonly experiment: Experiment
+  readonly control: ExperimentControl
+}
 
 interface Judged {
   readonly counted: boolean
@@ -106,11 +126,13 @@ interface Judged {
   readonly judgement?: NonNullable<FeedbackReceived["judgement"]>
   readonly because: string
   readonly facts: ReadonlyArray<SystemFact>
+  /** Null where nothing was counted. */
+  readonly learned: Counted | null
 }
 
 type FeedbackReceived = Extract<SystemFact, { readonly _tag: "FeedbackReceived" }>
 
-const notCounted = (because: string): Judged => ({ counted: false, because, facts: [] })
+const notCounted = (because: string): Judged => ({ counted: false, because, facts: [], learned: null })
 
 const later = notCounted("an earlier word on this answer decides")
 
@@ -138,7 +160,8 @@ const judge = Effect.fnUntraced(function* (
     if (yield* experiments.wasMade(current, `${runId}/${path}`)) return later
     if (!freshUnit) return notCounted("its unit was counted before")
     const judgement = { path, observation: judgedObservation, rounding, epoch }
-    return { counted: true, because: `counted for the ${assigned} track on every node`, facts: [], judgement }
+    const because = `counted for the ${assigned} track on every node`
+    return { counted: true, because, facts: [], judgement, learned: null }
   }
   let counted = false
   const { before, after } = yield* ExperimentStore.use((experiments) =>
@@ -156,7 +179,9 @@ const judge = Effect.fnUntraced(function* (
       freshUnit ? "it was counted before, or the question was asked anew since" : "its unit was counted before",
     )
   }
-  return { counted, because: `counted for the ${assigned} track`, facts: experimentChanges(before, after) }
+  const because = `counted for the ${assigned} track`
+  const control = yield* ExperimentStore.use((experiments) => experiments.control(subject))
+  return { counted, because, facts: experimentChanges(before, after), learned: { experiment: after, control } }
 })
 
 /** How long feedback waits for an answer that the fleet has not counted yet. */

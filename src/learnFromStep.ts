@@ -3,6 +3,7 @@ import { draw } from "./draw.ts"
 import { canaryFailure } from "./streams/experiment/canaryFailure.ts"
 import type { Experiment } from "./Experiment.ts"
 import type { ExperimentSubject } from "./ExperimentSubject.ts"
+import type { ExperimentControl } from "./Route.ts"
 import type { RunEvent } from "./RunEvent.ts"
 import { type ExperimentChange, ExperimentStore } from "./services/experiments/ExperimentStore.ts"
 import type { StepContent } from "./services/feedback/StepOutcome.ts"
@@ -21,9 +22,10 @@ export type StepEnd = Extract<RunEvent, { readonly _tag: "StepCompleted" | "Step
 export interface Learned {
   readonly facts: ReadonlyArray<SystemFact>
   readonly experiment: Experiment | null
+  readonly control: ExperimentControl
 }
 
-const nothing: Learned = { facts: [], experiment: null }
+export const nothingLearned: Learned = { facts: [], experiment: null, control: "running" }
 
 type LearningServices = ExperimentStore | StepOutcomes | ProgramStore
 
@@ -37,7 +39,7 @@ export const learnFromStep = Effect.fnUntraced(function* (
   content: StepContent | undefined,
 ): Effect.fn.Return<Learned, never, LearningServices> {
   const { observation, runId, workflow, step, path, at } = event
-  if (observation === undefined) return nothing
+  if (observation === undefined) return nothingLearned
   const { subject } = observation
   const rounding = draw(0, event.id)
   let change: ExperimentChange | null = null
@@ -57,10 +59,11 @@ export const learnFromStep = Effect.fnUntraced(function* (
     const outcome = { ...kept, ...(content === undefined ? {} : { content }) }
     yield* StepOutcomes.use((outcomes) => outcomes.keep(outcome))
   }
-  if (change === null || subject === null) return nothing
+  if (change === null || subject === null) return nothingLearned
   const { before, after } = change
   const rollback = yield* withdrawFailing(after, subject)
-  return { experiment: after, facts: [...experimentChanges(before, after), ...rollback] }
+  const control = yield* ExperimentStore.use((experiments) => experiments.control(subject))
+  return { experiment: after, control, facts: [...experimentChanges(before, after), ...rollback] }
 })
 
 /**
@@ -70,12 +73,12 @@ export const keepForFeedback = Effect.fnUntraced(function* (
   event: StepEnd,
   content: StepContent | undefined,
 ): Effect.fn.Return<Learned, never, StepOutcomes> {
-  if (event._tag !== "StepCompleted") return nothing
+  if (event._tag !== "StepCompleted") return nothingLearned
   const { observation, runId, workflow, step, path, at } = event
   const counted = { rounding: draw(0, event.id), freshUnit: true, epoch: null }
   const kept = { runId, workflow, step, path, at, observation, ...counted }
   yield* StepOutcomes.use((outcomes) => outcomes.keep({ ...kept, ...(content === undefined ? {} : { content }) }))
-  return nothing
+  return nothingLearned
 })
 
 /** Takes a program out of use that fails as a canary. */

@@ -1,11 +1,12 @@
-import { concatMap, type Observable, shareReplay, Subject } from "rxjs"
+import { concatMap, type Observable, scan, share, shareReplay, Subject } from "rxjs"
 import type { AlertLimits } from "./AlertLimits.ts"
 import type { Experiment } from "./Experiment.ts"
 import type { ExperimentReport } from "./ExperimentReport.ts"
+import type { ExperimentControl } from "./Route.ts"
 import type { RunEvent } from "./RunEvent.ts"
 import type { StepMetricsReport } from "./StepMetricsReport.ts"
 import { alertsOf$ } from "./streams/alerts/alertsOf.ts"
-import { experimentReports } from "./streams/experiment/experimentReport.ts"
+import { addToReports, noReports } from "./streams/experiment/addToReports.ts"
 import { metricsOf$ } from "./streams/metrics/metricsOf.ts"
 import { recommendationsOf$, type RecommendationChange } from "./streams/recommendations.ts"
 import type { SystemFact } from "./SystemEvent.ts"
@@ -16,7 +17,7 @@ export interface Monitor {
   readonly experiments$: Observable<ExperimentReport>
   readonly recommendations$: Observable<RecommendationChange>
   /** Told of an experiment whenever it has learned something. */
-  readonly learned: (experiment: Experiment) => void
+  readonly learned: (experiment: Experiment, control: ExperimentControl) => void
   readonly close: () => void
 }
 
@@ -28,16 +29,23 @@ export const openMonitor = (
 ): Monitor => {
   const metrics$ = metricsOf$(events$).pipe(shareReplay({ bufferSize: 1, refCount: false }))
   const alerting = alertsOf$(metrics$, limits).subscribe(tell)
-  const learned = new Subject<Experiment>()
-  const experiments$ = learned.pipe(concatMap((experiment) => experimentReports([experiment], new Map())))
+  const learned = new Subject<readonly [Experiment, ExperimentControl]>()
+  const experiments$ = learned.pipe(
+    scan((reports, [experiment, control]) => addToReports(reports, experiment, control), noReports),
+    concatMap(({ latest }) => latest),
+    share(),
+  )
+  const recommendations$ = recommendationsOf$(experiments$).pipe(share())
+  const counting = recommendations$.subscribe()
   return {
     metrics$,
     experiments$,
-    recommendations$: recommendationsOf$(experiments$),
-    learned: (experiment) => learned.next(experiment),
+    recommendations$,
+    learned: (experiment, control) => learned.next([experiment, control]),
     close: () => {
       alerting.unsubscribe()
       learned.complete()
+      counting.unsubscribe()
     },
   }
 }

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import type * as Fiber from "effect/Fiber"
+import * as Fiber from "effect/Fiber"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
 import { BackgroundOptimization } from "./BackgroundOptimization.ts"
 import type { InputError } from "./InputError.ts"
@@ -34,13 +34,16 @@ export interface BackgroundOptions {
 /** Requests and schedules go to the store at once; the worker starts with the first of them, where the settings let it. */
 export const openBackground = ({ managed, settings, environment, tell, load }: BackgroundOptions) => {
   const underWay = new Set<Promise<void>>()
-  let working: ReadonlyArray<Fiber.Fiber<never>> | null = null
+  let working: ReadonlyArray<Fiber.Fiber<never>> = []
+  let stopped = false
 
   const start = () => {
-    if (!settings.background.optimize) return
-    working ??= [
-      managed.runFork(backgroundWorker({ resolve: background.resolve, surroundings, ...workerOptions(settings) })),
-      managed.runFork(scheduleLoop({ resolve: background.resolve })),
+    if (!settings.background.optimize || stopped || working.length > 0) return
+    const { workers, maxCostUsd, maxCalls } = settings.background
+    const { resolve } = background
+    working = [
+      managed.runFork(backgroundWorker({ resolve, surroundings, workers, limits: { maxCostUsd, maxCalls } })),
+      managed.runFork(scheduleLoop({ resolve })),
     ]
   }
   const surroundings = (loaded: LoadedWorkflow) => ({
@@ -50,8 +53,12 @@ export const openBackground = ({ managed, settings, environment, tell, load }: B
     record: (fact: SystemFact) => Effect.sync(() => tell(fact)),
     notice: (message: string) => Effect.logInfo(message),
   })
-  const submit = (work: Effect.Effect<unknown, StoreError, BackgroundServices>) => {
-    const done = managed.runPromise(Effect.catch(work, ({ message }) => Effect.logWarning(message))).then(start)
+  const submit = (work: Effect.Effect<unknown, StoreError, BackgroundServices>, andStart = true) => {
+    const submitted = work.pipe(
+      Effect.catch(({ message }) => Effect.logWarning(message)),
+      Effect.andThen(Effect.sync(() => (andStart ? start() : undefined))),
+    )
+    const done = managed.runPromise(submitted)
     underWay.add(done)
     void done.finally(() => underWay.delete(done))
   }
@@ -64,17 +71,22 @@ export const openBackground = ({ managed, settings, environment, tell, load }: B
           yield* OptimizationQueue.use((queue) => queue.request({ ...wanted, workflow }))
         }),
       ),
-    register: (loaded) => submit(OptimizationSchedule.use((schedule) => schedule.register(loaded))),
+    register: (loaded) =>
+      submit(
+        OptimizationSchedule.use((schedule) => schedule.register(loaded)),
+        loaded.workflow.dspy_config?.optimization_frequency !== undefined,
+      ),
     signal: (signal) => submit(OptimizationSchedule.use((schedule) => schedule.signal(signal))),
     load: (file) => Effect.promise(() => managed.runPromise(Effect.orElseSucceed(load(file, {}), () => null))),
   })
-  return { background, settled: async () => void (await Promise.all(underWay)) }
+  return {
+    background,
+    settled: async () => void (await Promise.all(underWay)),
+    /** Gives back what is being worked on. */
+    close: async () => {
+      stopped = true
+      await Promise.all(underWay)
+      await Effect.runPromise(Fiber.interruptAll(working))
+    },
+  }
 }
-
-const workerOptions = ({ background: { workers, maxCostUsd, maxCalls } }: Settings) => ({
-  workers,
-  limits: {
-    ...(maxCostUsd === undefined ? {} : { maxCostUsd }),
-    ...(maxCalls === undefined ? {} : { maxCalls }),
-  },
-})

@@ -8,6 +8,7 @@ import type { Monitor } from "./monitor.ts"
 import type { RunEvent } from "./RunEvent.ts"
 import type { ExperimentFold, FoldStep } from "./services/experiments/ExperimentFold.ts"
 import type { FoldPosition } from "./services/experiments/ExperimentState.ts"
+import { ExperimentStore } from "./services/experiments/ExperimentStore.ts"
 import { StepOutcomes } from "./services/feedback/StepOutcomes.ts"
 import { EventOutbox, type OutboxReport } from "./services/nats/EventOutbox.ts"
 import { type FoldedMessage, followExperiments } from "./services/nats/followExperiments.ts"
@@ -18,7 +19,7 @@ import { experimentChanges } from "./streams/experiment/experimentChanges.ts"
 import type { SystemEvent, SystemFact } from "./SystemEvent.ts"
 import { withoutContent } from "./withoutContent.ts"
 
-type FleetServices = Nats | EventOutbox | ExperimentFold | StepOutcomes | ProgramStore
+type FleetServices = Nats | EventOutbox | ExperimentFold | ExperimentStore | StepOutcomes | ProgramStore
 
 /** How a process stands with its fleet. */
 export interface FleetReport {
@@ -56,7 +57,10 @@ export const openFleet = ({ managed, services, withContent, tell, monitor }: Fle
         const facts = [...experimentChanges(before, after), ...rollback]
         facts.forEach((fact, index) => tell(factOf(fact, step.origin, index)))
       }
-      for (const experiment of last.values()) monitor.learned(experiment)
+      const experiments = yield* ExperimentStore
+      for (const experiment of last.values()) {
+        monitor.learned(experiment, yield* experiments.control(experiment.subject))
+      }
     })
 
   if (nats.configured) {

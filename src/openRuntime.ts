@@ -1,3 +1,4 @@
+import type * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -12,7 +13,7 @@ import type { DoubletrackOptions } from "./DoubletrackOptions.ts"
 import { EvidenceLog } from "./EvidenceLog.ts"
 import { makeIds } from "./ids.ts"
 import { servicesLayer } from "./layers.ts"
-import { keepForFeedback, learnFromStep } from "./learnFromStep.ts"
+import { keepForFeedback, learnFromStep, nothingLearned } from "./learnFromStep.ts"
 import { openBackground } from "./openBackground.ts"
 import { openFleet } from "./openFleet.ts"
 import { closeRun, readyAgain, type ReadyHost, readyRun } from "./readyRun.ts"
@@ -24,6 +25,7 @@ import { idOfModelObject } from "./services/models/ModelSources.ts"
 import { listOf } from "./services/settings/settingVariables.ts"
 import { Workflows } from "./services/workflows/Workflows.ts"
 import { openMonitor } from "./monitor.ts"
+import { seedsOf } from "./seedsOf.ts"
 import { makeStamps } from "./stamps.ts"
 import { startPipeline } from "./startPipeline.ts"
 import { providePipeline } from "./stepActors.ts"
@@ -61,6 +63,7 @@ export const openRuntime = async (options: DoubletrackOptions) => {
   const newId = makeIds(options.node === undefined ? node : `${node}-${randomInt().toString(36)}`, nowMs)
   const stamps = makeStamps({ newId, isoNow, node })
 
+  const nextSeed = seedsOf(settings.seed, randomInt)
   let forced = settings.force === "traditional"
   const killSwitch = () => forced || environment["DOUBLETRACK_FORCE"] === "traditional"
 
@@ -81,22 +84,23 @@ export const openRuntime = async (options: DoubletrackOptions) => {
         : workflows.fromValue(workflow, process.cwd(), loading)
     })
 
-  const { background, settled: backgroundSettled } = openBackground({ managed, settings, environment, tell, load })
+  const optimizing = openBackground({ managed, settings, environment, tell, load })
+  const { background } = optimizing
   const monitor = openMonitor(runEvents, settings.alerts, tell)
   const breakers = new Breakers(nowMs, tell)
   const withContent = options.eventContent ?? false
   const fleet = openFleet({ managed, services, withContent, tell: tellEvent, monitor })
   const evidence = new EvidenceLog({
     learn: async (end, name, asked) => {
-      const { facts, experiment } = await managed.runPromise(
+      const { facts, experiment, control } = await managed.runPromise(
         Effect.gen(function* () {
           const content = asked && (yield* collectContent(end, asked, options.redact ?? ((row) => row)))
           if (fleet.counts) return yield* keepForFeedback(end, content)
           return yield* learnFromStep(end, settings.journal.enabled ? name : undefined, content)
-        }),
+        }).pipe(Effect.catchCause(learnedNothing)),
       )
       facts.forEach(tell)
-      if (experiment !== null) monitor.learned(experiment)
+      if (experiment !== null) monitor.learned(experiment, control)
     },
   })
   const onEvent = (event: RunEvent) => {
@@ -116,7 +120,7 @@ export const openRuntime = async (options: DoubletrackOptions) => {
   })
   const ready: ReadyHost = {
     load,
-    surroundings: (runId) => ({ runId, startedAt: isoNow(), seed: randomInt(), killSwitch: killSwitch(), settings }),
+    surroundings: (runId) => ({ runId, startedAt: isoNow(), seed: nextSeed(), killSwitch: killSwitch(), settings }),
     background,
     evidence,
   }
@@ -137,7 +141,7 @@ export const openRuntime = async (options: DoubletrackOptions) => {
       await actors.settled(runId)
       await journal.settled()
       await evidence.settled(runId)
-      await backgroundSettled()
+      await optimizing.settled()
       await managed.runPromise(closeRun(runId, ready))
     },
   })
@@ -159,11 +163,16 @@ export const openRuntime = async (options: DoubletrackOptions) => {
     runEvents,
     monitor,
     fleet,
+    optimizing,
     forceTraditional: (on: boolean) => {
       forced = on
     },
   }
 }
+
+/** What goes wrong with evidence is no failure of the run that it comes from. */
+const learnedNothing = (cause: Cause.Cause<never>) =>
+  Effect.as(Effect.logError("The end of a step could not be learned from.", cause), nothingLearned)
 
 const ofOptions = ({ model, store, nats, settings }: DoubletrackOptions) => ({
   ...(nats === undefined

@@ -16,7 +16,7 @@ import type { LoadedWorkflow, Workflow } from "./Workflow.ts"
 export interface RunSurroundings {
   readonly runId: string
   readonly startedAt: string
-  /** Used where neither the run nor the settings name one. */
+  /** Used where the run names none. */
   readonly seed: number
   readonly killSwitch: boolean
   readonly settings: Settings
@@ -45,7 +45,7 @@ export const prepareRun = (
       stepModes: options.stepModes ?? {},
       fallbackEnabled: options.fallbackEnabled,
       unit: options.unit === undefined ? null : hashOf(options.unit),
-      seed: options.seed ?? settings.seed ?? surroundings.seed,
+      seed: options.seed ?? surroundings.seed,
       settings: runSettings(loaded, options, settings),
     }
   })

@@ -1,44 +1,44 @@
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { Breakers } from "./Breakers.ts"
-import type { FallbackPolicy } from "./machines/fallback.ts"
+import { type FallbackPolicy, fallsBack } from "./machines/fallback.ts"
 import type { Outcome } from "./Outcome.ts"
+import { readiness } from "./readiness.ts"
 import { runOptimized, runPrevious, type TrackServices } from "./runTracks.ts"
-import { OptimizedExecutor } from "./services/executors/TrackExecutor.ts"
 import { StepFailure } from "./StepFailure.ts"
 import type { StepTask } from "./StepTask.ts"
+import { stopwatch } from "./stopwatch.ts"
 import { addUsage, noUsage } from "./Usage.ts"
 
 /** What a fallback strategy tries before the traditional track: the program used before, or the same one after a while. */
 export const rescueOptimized = (
   task: StepTask,
-  { strategy, maxWaitMs }: FallbackPolicy,
+  policy: FallbackPolicy,
   breakers: Breakers,
 ): Effect.Effect<Outcome, never, TrackServices> =>
-  strategy === "wait_and_retry" ? waitAndRetry(task, maxWaitMs, breakers) : runPrevious(task)
+  policy.strategy === "wait_and_retry" ? waitAndRetry(task, policy, breakers) : runPrevious(task)
 
 const firstWaitMs = 1000
 const longestWaitMs = 10_000
 
-/** Asks again after 1 s, 2 s, 4 s … up to 10 s, while there is time; waiting counts as latency. */
+/** Asks again after 1 s, 2 s, 4 s … up to 10 s, while there is time and the trouble can pass; waiting counts as latency. */
 const waitAndRetry = (
   task: StepTask,
-  maxWaitMs: number,
+  policy: FallbackPolicy,
   breakers: Breakers,
 ): Effect.Effect<Outcome, never, TrackServices> =>
   Effect.gen(function* () {
-    const startedAtMs = yield* Clock.currentTimeMillis
-    const tookMs = Effect.map(Clock.currentTimeMillis, (nowMs) => nowMs - startedAtMs)
+    const { maxWaitMs } = policy
+    const tookMs = yield* stopwatch
     let last: Outcome = tooLate(task, maxWaitMs)
     for (let waitMs = firstWaitMs; ; waitMs = Math.min(2 * waitMs, longestWaitMs)) {
       const leftMs = maxWaitMs - (yield* tookMs)
       if (leftMs <= 0) return { ...last, latencyMs: yield* tookMs }
       yield* Effect.sleep(Math.min(waitMs, leftMs))
-      const { programId, available } = yield* OptimizedExecutor.use((executor) => executor.readiness(task))
+      const { programId, available } = yield* readiness(task)
       if (programId === null || !available || breakers.state(task, programId) === "open") continue
       const outcome = yield* runOptimized(task, breakers)
       last = { ...outcome, usage: addUsage(last.usage, outcome.usage) }
-      if (outcome._tag === "Answered") return { ...last, latencyMs: yield* tookMs }
+      if (outcome._tag === "Answered" || !fallsBack(outcome, policy)) return { ...last, latencyMs: yield* tookMs }
     }
   })
 

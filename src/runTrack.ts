@@ -1,5 +1,4 @@
 import * as Cause from "effect/Cause"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -8,14 +7,15 @@ import * as Schema from "effect/Schema"
 import type { Track } from "./ExecutionMode.ts"
 import { Answered, type Outcome } from "./Outcome.ts"
 import type { StepAnswer } from "./services/executors/TrackExecutor.ts"
+import { usageMeter } from "./services/models/usageMeter.ts"
 import { StepFailure } from "./StepFailure.ts"
 import type { StepTask } from "./StepTask.ts"
-import { noUsage } from "./Usage.ts"
+import { stopwatch } from "./stopwatch.ts"
 
 /**
  * Runs one track of a step within its deadline and measures it. Failures and defects come out as
  * outcomes, an executor that interrupts itself or answers with what is no answer among them; only
- * interruption from outside stays one.
+ * interruption from outside stays one. A failure that does not say what was spent costs what its calls did.
  */
 export const runTrack = <R>(
   track: Track,
@@ -23,24 +23,21 @@ export const runTrack = <R>(
   execute: Effect.Effect<StepAnswer, StepFailure, R>,
 ): Effect.Effect<Outcome, never, R> =>
   Effect.gen(function* () {
-    const startedAt = yield* Clock.currentTimeMillis
-    const executing = yield* Effect.forkChild(withDeadline(task, execute))
+    const tookMs = yield* stopwatch
+    const meter = usageMeter()
+    const executing = yield* Effect.forkChild(withDeadline(task, meter.counted(execute)))
     const exit = yield* Effect.onInterrupt(Fiber.await(executing), () => Fiber.interrupt(executing))
-    const latencyMs = (yield* Clock.currentTimeMillis) - startedAt
-    if (Exit.isFailure(exit)) return unanswered(track, latencyMs, failureOf(exit.cause))
+    const latencyMs = yield* tookMs
+    const failed = (failure: StepFailure): Outcome => {
+      const usage = failure.usage ?? meter.usage()
+      return { _tag: "Unanswered", track, latencyMs, usage, failure }
+    }
+    if (Exit.isFailure(exit)) return failed(failureOf(exit.cause))
     const outcome = { _tag: "Answered" as const, track, latencyMs, ...exit.value }
-    return isAnswered(outcome) ? outcome : unanswered(track, latencyMs, noAnswer(track, task))
+    return isAnswered(outcome) ? outcome : failed(noAnswer(track, task))
   })
 
 const isAnswered = Schema.is(Answered)
-
-const unanswered = (track: Track, latencyMs: number, failure: StepFailure): Outcome => ({
-  _tag: "Unanswered",
-  track,
-  latencyMs,
-  usage: failure.usage ?? noUsage,
-  failure,
-})
 
 const noAnswer = (track: Track, { step }: StepTask): StepFailure =>
   new StepFailure({

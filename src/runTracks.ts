@@ -11,9 +11,11 @@ import { OptimizedExecutor, type StepAnswer, TraditionalExecutor } from "./servi
 import { deliver } from "./services/executors/writeOutput.ts"
 import { RepeatableCalls } from "./services/models/RepeatableCalls.ts"
 import { ResponseCaching } from "./services/models/ResponseCaching.ts"
+import { usageMeter } from "./services/models/usageMeter.ts"
 import { sideEffects } from "./sideEffects.ts"
-import type { StepFailure } from "./StepFailure.ts"
+import { StepFailure } from "./StepFailure.ts"
 import type { StepTask } from "./StepTask.ts"
+import { noUsage } from "./Usage.ts"
 
 /** What the tracks of a step work with. */
 export type TrackServices = TraditionalExecutor | OptimizedExecutor | Assessors | FileSystem | Path
@@ -65,7 +67,10 @@ const optimized = (task: StepTask) =>
   )
 
 const previous = (task: StepTask) =>
-  OptimizedExecutor.use((executor) => (executor.executePrevious ?? executor.execute)(task))
+  once(
+    task,
+    OptimizedExecutor.use((executor) => (executor.executePrevious ?? executor.execute)(task)),
+  )
 
 /** What a step that can write began is never done again. */
 const once = <R>({ step }: StepTask, execute: Effect.Effect<StepAnswer, StepFailure, R>) =>
@@ -85,7 +90,12 @@ const cached = <R>({ step, settings }: StepTask, execute: Effect.Effect<StepAnsw
 
 /** An answer counts once it is where the step says: the full lifecycle of a track that runs alone. */
 const delivered = <R>(task: StepTask, execute: Effect.Effect<StepAnswer, StepFailure, R>) =>
-  Effect.flatMap(execute, (answer) => Effect.map(deliver(task, answer), (file) => withFile(answer, file)))
+  Effect.flatMap(execute, (answer) =>
+    deliver(task, answer).pipe(
+      Effect.map((file) => withFile(answer, file)),
+      Effect.mapError(({ reason, message }) => new StepFailure({ reason, message, usage: answer.usage })),
+    ),
+  )
 
 const withFile = <A extends object>(answer: A, outputFile: string | undefined) =>
   outputFile === undefined ? answer : { ...answer, outputFile }
@@ -93,21 +103,36 @@ const withFile = <A extends object>(answer: A, outputFile: string | undefined) =
 /** The breaker is told how it went, and also that it was interrupted. */
 const watched = <R>(task: StepTask, breakers: Breakers, run: Effect.Effect<Outcome, never, R>) =>
   Effect.suspend(() => {
-    breakers.begin(task)
+    if (!breakers.begin(task)) return Effect.succeed(recovering(task))
     return Effect.onExit(run, (exit) => Effect.sync(() => breakers.end(task, Exit.isSuccess(exit) ? exit.value : null)))
   })
+
+const recovering = ({ step }: StepTask): Outcome => ({
+  _tag: "Unanswered",
+  track: "optimized",
+  latencyMs: 0,
+  usage: noUsage,
+  failure: new StepFailure({
+    reason: "dspy_unavailable",
+    message: `step "${step.name}": the optimized track failed several times in a row and is given time to recover`,
+  }),
+})
 
 /** An answer with what it is worth, where that can be said; judging takes no more time than answering may. */
 const judged = <R>(task: StepTask, run: Effect.Effect<Outcome, never, R>) =>
   Effect.flatMap(run, (outcome) =>
-    outcome._tag === "Unanswered" || outcome.quality !== undefined
-      ? Effect.succeed(outcome)
-      : Effect.map(
-          assess(task, outcome, outcome.track),
-          (assessment): Outcome =>
-            assessment === null ? outcome : { ...outcome, quality: assessment.quality, judgingUsage: assessment.usage },
-        ),
+    outcome._tag === "Unanswered" || outcome.quality !== undefined ? Effect.succeed(outcome) : assessed(task, outcome),
   )
+
+/** A judge that comes to no verdict is paid all the same. */
+const assessed = (task: StepTask, answered: Answered) =>
+  Effect.suspend(() => {
+    const meter = usageMeter()
+    return Effect.map(meter.counted(assess(task, answered, answered.track)), (assessment): Outcome => {
+      const judged = assessment === null ? answered : { ...answered, quality: assessment.quality }
+      return { ...judged, judgingUsage: meter.usage() }
+    })
+  })
 
 const assess = (task: StepTask, answered: Answered, track: Track) =>
   Assessors.use((assessors) => assessors.assess(task, answered, track)).pipe(

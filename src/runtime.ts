@@ -23,7 +23,7 @@ import { typedStep } from "./typedStep.ts"
 /** Starts a Doubletrack. Rejects with InputError when the settings are wrong. */
 export const startRuntime = async (options: DoubletrackOptions): Promise<DoubletrackService> => {
   const runtime = await openRuntime(options)
-  const { settings, managed, runs, load, systemEvents, runEvents, monitor } = runtime
+  const { settings, managed, runs, load, systemEvents, runEvents, monitor, optimizing } = runtime
   let closed = false
   const open = () => {
     if (closed) throw isClosed()
@@ -75,6 +75,7 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
       await stopResuming()
       await Promise.all([runs.close({ leave: leaveRuns }), longWork.close()])
       Deferred.doneUnsafe(closing, Effect.void)
+      await optimizing.close()
       await managed.dispose()
       monitor.close()
       systemEvents.complete()

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import process from "node:process"
 import type { EvaluationProgress } from "../services/evaluation/evaluateWorkflow.ts"
 import { fitLine } from "./fitLine.ts"
-import { formatCost } from "./format.ts"
+import { formatCost, formatShare } from "./format.ts"
 
 /** Says on standard error how far an evaluation is: one line that is redrawn on a terminal, a line for each step elsewhere. */
 export const evaluationProgress = ({ shown }: { readonly shown: boolean }) =>
@@ -37,7 +37,7 @@ export const evaluationProgress = ({ shown }: { readonly shown: boolean }) =>
   })
 
 const progressText = ({ step, done, of, quality, costUsd }: EvaluationProgress): string => {
-  const scores = Object.entries(quality).map(([mode, score]) => `${mode} ${(100 * score).toFixed(1)} %`)
+  const scores = Object.entries(quality).map(([mode, score]) => `${mode} ${formatShare(score)}`)
   return [`${step}: ${done} of ${of} rows`, ...scores, formatCost(costUsd)].join(", ")
 }
 

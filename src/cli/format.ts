@@ -19,3 +19,10 @@ const digits = (amount: number): number => Math.min(7, 1 - Math.floor(Math.log10
 
 /** `1 step`, `3 steps`. */
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`
+
+/** A share of one, such as a mean score: `57.5 %`. */
+export const formatShare = (share: number): string => `${(100 * share).toFixed(1)} %`
+
+/** A difference of shares, in percentage points and with its sign: `+6.3`. */
+export const formatPoints = (difference: number): string =>
+  `${difference < 0 ? "−" : "+"}${(100 * Math.abs(difference)).toFixed(1)}`

@@ -1,11 +1,12 @@
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
-import { InputError } from "../InputError.ts"
+import type { InputError } from "../InputError.ts"
 import { nearestName } from "../nearestName.ts"
 import { type ProgramError, ProgramStore, type StoredProgram } from "../services/programs/ProgramStore.ts"
 import { CommandFailed } from "./CommandFailed.ts"
 import { settingsOf } from "./openTrack.ts"
 import type { RootFlags } from "./root.ts"
+import { wrongInput } from "./wrongInput.ts"
 
 /** Does something with the programs in this command line's state directory. */
 export const withPrograms = <A, E, R>(flags: RootFlags, effect: Effect.Effect<A, E, R | ProgramStore>) =>
@@ -28,8 +29,6 @@ export const said = <A, R>(
           : Effect.fail(wrongInput(message)),
     ),
   )
-
-export const wrongInput = (message: string) => new InputError({ message, problems: [] })
 
 /** The program with this id, or with the only one that begins so; `prog-` may be left out. */
 export const findProgram = Effect.fnUntraced(function* (

@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import process from "node:process"
 import type { DoubletrackService } from "../DoubletrackService.ts"
 import { InputError } from "../InputError.ts"
 import { loadSettings } from "../services/settings/loadSettings.ts"
+import type { Settings } from "../Settings.ts"
 import { StepFailure } from "../StepFailure.ts"
 import { givenSettings, type RootFlags } from "./root.ts"
 
@@ -13,12 +13,16 @@ export const settingsOf = (flags: RootFlags) =>
     given: givenSettings(flags),
     environment: process.env,
     directory: process.cwd(),
-    ...(Option.isSome(flags.config) ? { config: flags.config.value } : {}),
+    ...flags.config,
   })
 
-/** A Doubletrack with the settings of this command line, closed with the scope. Its modules are loaded here, not at start-up. */
+/**
+ * A Doubletrack with the settings of this command line, closed with the scope. A command does not stay: what is wanted
+ * in the background is queued for a process that does. Its modules are loaded here, not at start-up.
+ */
 export const openTrack = Effect.fnUntraced(function* (flags: RootFlags) {
-  const { settings } = yield* settingsOf(flags)
+  const { settings: given } = yield* settingsOf(flags)
+  const settings: Settings = { ...given, background: { ...given.background, optimize: false } }
   const track = yield* Effect.acquireRelease(
     refusable(async (): Promise<DoubletrackService> => {
       const { Doubletrack } = await import("../Doubletrack.ts")

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import process from "node:process"
 import type { SystemFact } from "../SystemEvent.ts"
 import { fitLine } from "./fitLine.ts"
-import { count, formatCost, formatDuration } from "./format.ts"
+import { count, formatCost, formatDuration, formatShare } from "./format.ts"
 
 /** Says on standard error how far an optimization is: one line that is redrawn on a terminal, a line for each trial elsewhere. */
 export const optimizationProgress = ({ shown, resume }: { readonly shown: boolean; readonly resume: boolean }) =>
@@ -63,7 +63,7 @@ const progressText = (fact: Fact<"OptimizationProgressed">): string => {
   const counted = trials === undefined ? `trial ${trial}` : `trial ${trial} of ${trials}`
   return [
     `${step}: ${fact.phase === "search" && trial > 0 ? `${counted}, ` : ""}${note}`,
-    ...(bestScore === null ? [] : [`best ${(100 * bestScore).toFixed(1)} %`]),
+    ...(bestScore === null ? [] : [`best ${formatShare(bestScore)}`]),
     count(calls, "call"),
     formatCost(costUsd),
     ...(timeLeftMs === undefined ? [] : [`${formatDuration(timeLeftMs)} left`]),

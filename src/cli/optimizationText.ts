@@ -1,5 +1,5 @@
 import type { OptimizeReport } from "../services/optimization/concludeJob.ts"
-import { count, formatCost } from "./format.ts"
+import { count, formatCost, formatShare } from "./format.ts"
 
 /** What came of an optimization, for people. */
 export const optimizationText = (report: OptimizeReport): string => {
@@ -14,6 +14,4 @@ export const optimizationText = (report: OptimizeReport): string => {
 }
 
 const qualityText = ({ baseline, optimized, n }: NonNullable<OptimizeReport["heldOut"]>): string =>
-  `${percent(baseline)} as written, ${percent(optimized)} compiled, on ${count(n, "held-out row")}`
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
+  `${formatShare(baseline)} as written, ${formatShare(optimized)} compiled, on ${count(n, "held-out row")}`

@@ -6,9 +6,10 @@ import { nearestName } from "../nearestName.ts"
 import { ProgramStore, type StoredProgram } from "../services/programs/ProgramStore.ts"
 import { CommandFailed } from "./CommandFailed.ts"
 import { count } from "./format.ts"
-import { findProgram, said, withPrograms, wrongInput } from "./openPrograms.ts"
+import { findProgram, said, withPrograms } from "./openPrograms.ts"
 import { placeText, programRow } from "./programText.ts"
 import { root } from "./root.ts"
+import { wrongInput } from "./wrongInput.ts"
 
 /** `doubletrack program promote ID`. */
 export const promote = Command.make(

@@ -8,9 +8,10 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { ProgramStore } from "../services/programs/ProgramStore.ts"
-import { said, withPrograms, wrongInput } from "./openPrograms.ts"
+import { said, withPrograms } from "./openPrograms.ts"
 import { placeText, programRow } from "./programText.ts"
 import { root } from "./root.ts"
+import { wrongInput } from "./wrongInput.ts"
 
 const text = (name: string, metavar: string, description: string) =>
   Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)

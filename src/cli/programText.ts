@@ -1,7 +1,7 @@
 import type { HeldOutScore, Program } from "../Program.ts"
 import type { StoredProgram } from "../services/programs/ProgramStore.ts"
 import { formatCost } from "./format.ts"
-import { table } from "./table.ts"
+import { factLines, table } from "./table.ts"
 
 /** What `--json` shows of a program where many are shown. `signature` is the signature's hash. */
 export const programRow = ({ program, status }: StoredProgram) => ({
@@ -29,7 +29,7 @@ export const programTable = (programs: ReadonlyArray<StoredProgram>): string =>
       program.createdAt.slice(0, 16).replace("T", " "),
       program.signatureHash.slice(0, 12),
     ]),
-  ])
+  ]).join("\n")
 
 /** One program for people: where it stands, what it scored, what it says to the model. */
 export const programText = ({ program, status }: StoredProgram): string => {
@@ -53,7 +53,7 @@ export const programText = ({ program, status }: StoredProgram): string => {
   ]
   const demos = candidate.demos.map(({ inputs, outputs }) => `  ${JSON.stringify(inputs)} → ${JSON.stringify(outputs)}`)
   return [
-    ...facts.map(([name, fact]) => `${name.padEnd(9)}  ${fact}`),
+    ...factLines(facts),
     "",
     ...candidate.instructions.split("\n").map((line) => `  ${line}`.trimEnd()),
     ...(demos.length > 0 ? ["", ...demos] : []),

@@ -1,33 +1,46 @@
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { InputError } from "../InputError.ts"
+import type * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import type { InputError } from "../InputError.ts"
 import type { RunEvent } from "../RunEvent.ts"
 import { CommandFailed } from "./CommandFailed.ts"
 import { count } from "./format.ts"
 import { openEventsFile } from "./eventsFile.ts"
 import { openTrack } from "./openTrack.ts"
+import { optionFlag, textFlag } from "./optionFlag.ts"
 import { root } from "./root.ts"
 import { runOne } from "./runOne.ts"
+import { wrongInput } from "./wrongInput.ts"
 
-/** What `run --resume RUN` is told beside the run. */
-export interface ResumeFlags {
-  readonly retry: Option.Option<string>
-  readonly skip: Option.Option<string>
-  readonly events: Option.Option<string>
+/** The flags of `run` for a run that was interrupted. */
+export const resumeFlags = {
+  resume: textFlag(
+    "resume",
+    "RUN",
+    "Go on with a run that was interrupted, instead of a FILE; `runs` shows which were",
+  ).pipe(Flag.optional),
+  retry: optionFlag(
+    textFlag("retry", "STEP", "With --resume: run this step again, although it may have changed something already"),
+    (retry) => ({ retry }),
+  ),
+  skip: optionFlag(textFlag("skip", "STEP", "With --resume: pass this step by"), (skip) => ({ skip })),
 }
 
+type ResumeFlags = Command.Command.Config.Infer<typeof resumeFlags>
+
 /** Goes on with a run that was interrupted; it is shown like a new one. */
-export const resumeRun = Effect.fnUntraced(function* (runId: string, { retry, skip, events }: ResumeFlags) {
+export const resumeRun = Effect.fnUntraced(function* (
+  runId: string,
+  { retry, skip, events }: Pick<ResumeFlags, "retry" | "skip"> & { readonly events: Option.Option<string> },
+) {
   const rootFlags = yield* root
   const { json, quiet } = rootFlags
   const { track } = yield* openTrack(rootFlags)
   const write = Option.isSome(events) ? yield* openEventsFile(events.value) : () => Effect.void
   const onEvent = (event: RunEvent) => Effect.andThen(quiet ? Effect.void : sayResumed(event), write(event))
-  const run = track.resume(runId, {
-    ...(Option.isSome(retry) ? { retry: retry.value } : {}),
-    ...(Option.isSome(skip) ? { skip: skip.value } : {}),
-  })
+  const run = track.resume(runId, { ...retry, ...skip })
   const { status } = yield* runOne(run, { json, quiet, position: null, onEvent })
   if (status !== "completed") return yield* new CommandFailed()
 })
@@ -47,18 +60,17 @@ const sayResumed = (event: RunEvent) => {
 
 /** A run is resumed as it was begun, so that nothing else can be said of it. */
 export const checkResumeFlags = (
-  resume: Option.Option<string>,
-  { retry, skip }: Pick<ResumeFlags, "retry" | "skip">,
-  others: Readonly<Record<string, boolean>>,
+  { resume, retry, skip }: ResumeFlags,
+  given: { readonly file: boolean; readonly others: ReadonlyArray<string> },
 ): Effect.Effect<void, InputError> => {
-  const given = Object.keys(others).filter((name) => others[name])
+  const others = [...(given.file ? ["FILE"] : []), ...given.others]
   if (Option.isSome(resume)) {
-    return given.length === 0
+    return others.length === 0
       ? Effect.void
-      : refuse(`--resume goes on with a run as it was begun, without ${given.join(", ")}`)
+      : refuse(`--resume goes on with a run as it was begun, without ${others.join(", ")}`)
   }
-  if (Option.isSome(retry) || Option.isSome(skip)) return refuse("--retry and --skip go with --resume RUN")
-  return given.includes("FILE") ? Effect.void : refuse("doubletrack run: FILE is missing\nSee doubletrack run --help.")
+  if ("retry" in retry || "skip" in skip) return refuse("--retry and --skip go with --resume RUN")
+  return given.file ? Effect.void : refuse("doubletrack run: FILE is missing\nSee doubletrack run --help.")
 }
 
-const refuse = (message: string) => Effect.fail(new InputError({ message, problems: [] }))
+const refuse = (message: string) => Effect.fail(wrongInput(message))

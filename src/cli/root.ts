@@ -1,36 +1,38 @@
-import * as Option from "effect/Option"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { listOf } from "../services/settings/settingVariables.ts"
 import type { Settings } from "../Settings.ts"
+import { optionFlag, textFlag } from "./optionFlag.ts"
 
 /** The command above all commands: the flags that each of them takes, before or after its name. */
 export const root = Command.make("doubletrack").pipe(
   Command.withSharedFlags({
-    state: Flag.String("state").pipe(
-      Flag.withMetavar("DIR"),
-      Flag.withDescription("Where programs, journals and outcomes are kept (default .doubletrack)"),
-      Flag.optional,
+    state: optionFlag(
+      textFlag("state", "DIR", "Where programs, journals and outcomes are kept (default .doubletrack)"),
+      (state) => ({ state }),
     ),
-    config: Flag.String("config").pipe(
-      Flag.withMetavar("FILE"),
-      Flag.withDescription("Config file instead of the nearest doubletrack.config.ts or .json"),
-      Flag.optional,
+    config: optionFlag(
+      textFlag("config", "FILE", "Config file instead of the nearest doubletrack.config.ts or .json"),
+      (config) => ({ config }),
     ),
-    nats: Flag.String("nats").pipe(
-      Flag.withMetavar("URL"),
-      Flag.withDescription("NATS server of the fleet, nats://HOST:PORT; several with commas (also NATS_URL)"),
-      Flag.optional,
+    nats: optionFlag(
+      textFlag("nats", "URL", "NATS server of the fleet, nats://HOST:PORT; several with commas (also NATS_URL)"),
+      (nats) => ({ nats: { servers: listOf(nats) } }),
     ),
-    model: Flag.String("model").pipe(
-      Flag.withMetavar("ID"),
-      Flag.withDescription("Model for every step: anthropic/…, google/…, openai/…, <endpoint>/…, offline/in-context"),
-      Flag.optional,
+    model: optionFlag(
+      textFlag(
+        "model",
+        "ID",
+        "Model for every step: anthropic/…, google/…, openai/…, <endpoint>/…, offline/in-context",
+      ),
+      (model) => ({ model }),
     ),
-    seed: Flag.Int("seed").pipe(
-      Flag.withMetavar("N"),
-      Flag.withDescription("Seed of the routing draws; same seed, same routes"),
-      Flag.optional,
+    seed: optionFlag(
+      Flag.Int("seed").pipe(
+        Flag.withMetavar("N"),
+        Flag.withDescription("Seed of the routing draws; same seed, same routes"),
+      ),
+      (seed) => ({ seed }),
     ),
     json: Flag.Boolean("json").pipe(
       Flag.withoutNegation,
@@ -51,19 +53,19 @@ export const root = Command.make("doubletrack").pipe(
 
 /** What the global flags say. */
 export interface RootFlags {
-  readonly state: Option.Option<string>
-  readonly config: Option.Option<string>
-  readonly nats: Option.Option<string>
-  readonly model: Option.Option<string>
-  readonly seed: Option.Option<number>
+  readonly state: { readonly state?: string }
+  readonly config: { readonly config?: string }
+  readonly nats: { readonly nats?: { readonly servers: ReadonlyArray<string> } }
+  readonly model: { readonly model?: string }
+  readonly seed: { readonly seed?: number }
   readonly json: boolean
   readonly quiet: boolean
 }
 
 /** The settings that the global flags say; they win over every other source. */
 export const givenSettings = ({ state, nats, model, seed }: RootFlags): Partial<typeof Settings.Encoded> => ({
-  ...(Option.isSome(state) ? { state: state.value } : {}),
-  ...(Option.isSome(nats) ? { nats: { servers: listOf(nats.value) } } : {}),
-  ...(Option.isSome(model) ? { model: model.value } : {}),
-  ...(Option.isSome(seed) ? { seed: seed.value } : {}),
+  ...state,
+  ...nats,
+  ...model,
+  ...seed,
 })

@@ -8,7 +8,7 @@ import { summarizeRun } from "../summarizeRuns.ts"
 import { formatCost, formatDuration } from "./format.ts"
 import { paintNothing } from "./paint.ts"
 import { nameWidth, stepLine } from "./stepLine.ts"
-import { table } from "./table.ts"
+import { factLines, table } from "./table.ts"
 
 /** Runs as a table. */
 export const runsTable = (runs: ReadonlyArray<RunSummary>): string =>
@@ -22,7 +22,7 @@ export const runsTable = (runs: ReadonlyArray<RunSummary>): string =>
       formatDuration(latencyMs),
       formatCost(costUsd),
     ]),
-  ])
+  ]).join("\n")
 
 /** Everything that is known of one run, for `runs show --json`. */
 export const runDetails = (run: HeldRun) => {
@@ -69,7 +69,7 @@ export const runText = (run: HeldRun): string => {
     ],
   ]
   return [
-    ...facts.map(([name, fact]) => `${name.padEnd(9)}  ${fact}`),
+    ...factLines(facts),
     "",
     ...progress.steps.map((step) => stepLine(step, look)),
     ...(details.because === undefined ? [] : ["", details.because]),

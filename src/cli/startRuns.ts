@@ -1,70 +1,70 @@
+import * as Clock from "effect/Clock"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { ExecutionMode } from "../ExecutionMode.ts"
-import { InputError } from "../InputError.ts"
 import type { JsonObject } from "../Json.ts"
 import { missingInputsText } from "../missingInputsText.ts"
 import { formatProblem } from "../Problem.ts"
 import type { RunOptions } from "../Run.ts"
 import type { LoadedWorkflow } from "../Workflow.ts"
 import { CommandFailed } from "./CommandFailed.ts"
+import { decideEvaluation } from "./decideEvaluation.ts"
 import { printDryRun } from "./dryRunText.ts"
 import { openEventsFile } from "./eventsFile.ts"
 import { type Inputs, readInputs } from "./inputs.ts"
+import { measure } from "./measure.ts"
+import { feedbackLines, queuedLines } from "./nextSteps.ts"
 import { openTrack, refusable } from "./openTrack.ts"
 import { openWorkflow } from "./openWorkflow.ts"
+import { queuedCompilations } from "./queuedCompilations.ts"
 import { root } from "./root.ts"
+import { type RunFlags, runOptionsOf } from "./runFlags.ts"
 import { type RunPosition, runOne } from "./runOne.ts"
 import { parseStepModes } from "./stepModes.ts"
+import { wrongInput } from "./wrongInput.ts"
 
-/** What `run FILE` is told beside the file. */
-export interface RunFlags {
-  readonly input: ReadonlyArray<string>
-  readonly inputs: Option.Option<string>
-  readonly mode: Option.Option<ExecutionMode>
-  readonly stepMode: ReadonlyArray<string>
-  readonly noFallback: boolean
-  readonly dryRun: boolean
-  readonly events: Option.Option<string>
-  readonly strictCompat: boolean
-}
-
-/** Runs a pipeline once, or once for each of its inputs. */
+/** Runs a pipeline once, or once for each of its inputs; in mode evaluation it is measured. */
 export const startRuns = Effect.fnUntraced(function* (file: string, flags: RunFlags) {
   const rootFlags = yield* root
-  const { json, quiet } = rootFlags
   const stepModes = yield* Effect.fromResult(parseStepModes(flags.stepMode))
   const inputs = yield* readInputs({ pairs: flags.input, file: Option.getOrUndefined(flags.inputs) })
-  const options: RunOptions = {
-    stepModes,
-    strictCompat: flags.strictCompat,
-    ...(Option.isSome(flags.mode) ? { mode: flags.mode.value } : {}),
-    ...(flags.noFallback ? { fallbackEnabled: false } : {}),
-  }
-  const { track } = yield* openTrack(rootFlags)
+  const options: RunOptions = { ...runOptionsOf(flags), stepModes }
+  const startedAtMs = yield* Clock.currentTimeMillis
+  const { track, settings } = yield* openTrack(rootFlags)
   const loaded = yield* openWorkflow(file, options)
-  if (!quiet) yield* printWarnings(loaded)
+  if (!rootFlags.quiet) yield* printWarnings(loaded)
+  if (yield* decideEvaluation(loaded.workflow, flags)) {
+    yield* measure(track, file, flags.dataset, rootFlags)
+    return
+  }
   if (flags.dryRun) {
     const reports = yield* Effect.forEach(inputs.runs, (run) =>
       refusable(() => track.dryRun(file, { ...options, inputs: run })),
     )
-    return yield* printDryRun(reports, { json, many: inputs.many })
+    return yield* printDryRun(reports, { json: rootFlags.json, many: inputs.many })
   }
   yield* checkRuns(loaded, inputs, options)
   const onEvent = Option.isSome(flags.events) ? yield* openEventsFile(flags.events.value) : () => Effect.void
   const models = yield* refusable(() => track.describeModels(file, options))
-  if (models !== "" && !quiet) yield* Console.error(models)
+  if (models !== "" && !rootFlags.quiet) yield* Console.error(models)
   const shared = sameFiles(loaded)
-  if (inputs.runs.length > 1 && shared.length > 0 && !quiet) {
+  if (inputs.runs.length > 1 && shared.length > 0 && !rootFlags.quiet) {
     yield* Console.error(`each of the ${inputs.runs.length} runs writes ${shared.join(", ")}; the last one's stays`)
   }
-  const statuses = yield* forEachRun(inputs, (run, position) =>
-    runOne(track.run(file, { ...options, inputs: run }), { json, quiet, position, onEvent }).pipe(
-      Effect.map(({ status }) => status),
-    ),
+  const ended = yield* forEachRun(inputs, (run, position) =>
+    runOne(track.run(file, { ...options, inputs: run }), {
+      json: rootFlags.json,
+      quiet: rootFlags.quiet,
+      position,
+      onEvent,
+    }).pipe(Effect.map((report) => ({ status: report.status, feedback: feedbackLines(loaded.workflow, report) }))),
   )
-  if (statuses.some((status) => status !== "completed")) return yield* new CommandFailed()
+  if (!rootFlags.json && !rootFlags.quiet) {
+    const queued = yield* queuedCompilations(settings, loaded.workflow, startedAtMs)
+    const feedback = ended.flatMap((run) => run.feedback)
+    yield* Effect.forEach([...feedback, ...queuedLines(queued, file)], (line) => Console.error(line))
+  }
+  if (ended.some(({ status }) => status !== "completed")) return yield* new CommandFailed()
 })
 
 /** The output files that every run of a workflow writes. */
@@ -78,7 +78,7 @@ const checkRuns = (loaded: LoadedWorkflow, { runs, many }: Inputs, options: RunO
       many ? `run ${index + 1} of ${runs.length}: ${line}` : line,
     ),
   )
-  return missing.length === 0 ? Effect.void : Effect.fail(new InputError({ message: missing.join("\n"), problems: [] }))
+  return missing.length === 0 ? Effect.void : Effect.fail(wrongInput(missing.join("\n")))
 }
 
 const printWarnings = ({ warnings = [] }: LoadedWorkflow) =>

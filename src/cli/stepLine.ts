@@ -45,7 +45,7 @@ const timeOf = (durationMs: number | undefined): ReadonlyArray<string> =>
 
 const reasonOf = ({ route, fellBack }: StepProgress): string => {
   if (route === null) return ""
-  return `(${route.reason}${fellBack ? ", fell back" : ""})`
+  return `(${route.reason}${route.to === "comparing" ? ", both tracks" : ""}${fellBack ? ", fell back" : ""})`
 }
 
 const markOf = ({ state }: StepProgress): { readonly mark: string; readonly color: Parameters<Paint>[0] } => {

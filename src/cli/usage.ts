@@ -31,6 +31,8 @@ const messageOf = (error: NonShowHelpErrors, help: HelpDoc): string => {
       return `there is no flag ${error.option}${meant(error.option, flagNames(help))}`
     case "UnknownSubcommand":
       return `there is no command "${error.subcommand}"${meant(error.subcommand, commandNames(help), error.suggestions)}`
+    case "MissingOption":
+      return `--${error.option} is missing`
     case "MissingArgument":
       return `${error.argument} is missing`
     case "UnexpectedArgument":

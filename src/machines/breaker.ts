@@ -5,7 +5,7 @@ export interface Breaker {
   /** Failures since the last answer. */
   readonly failures: number
   /** When one step may try again; null while the breaker is closed. */
-  readonly opensAtMs: number | null
+  readonly triesAgainAtMs: number | null
   readonly cooldownMs: number
   /** Whether a step is trying whether the track is well again. */
   readonly probing: boolean
@@ -15,17 +15,17 @@ const failuresToOpen = 5
 const firstCooldownMs = 30_000
 const longestCooldownMs = 300_000
 
-export const healthy: Breaker = { failures: 0, opensAtMs: null, cooldownMs: firstCooldownMs, probing: false }
+export const healthy: Breaker = { failures: 0, triesAgainAtMs: null, cooldownMs: firstCooldownMs, probing: false }
 
 /** Open until its time is over; then half open, for one step at a time. */
-export const breakerState = ({ opensAtMs, probing }: Breaker, nowMs: number): BreakerState => {
-  if (opensAtMs === null) return "closed"
-  return nowMs < opensAtMs || probing ? "open" : "half_open"
+export const breakerState = ({ triesAgainAtMs, probing }: Breaker, nowMs: number): BreakerState => {
+  if (triesAgainAtMs === null) return "closed"
+  return nowMs < triesAgainAtMs || probing ? "open" : "half_open"
 }
 
 /** A step begins on the track; of one that is half open it is the probe. */
 export const began = (breaker: Breaker): Breaker =>
-  breaker.opensAtMs === null ? breaker : { ...breaker, probing: true }
+  breaker.triesAgainAtMs === null ? breaker : { ...breaker, probing: true }
 
 export const answered = (): Breaker => healthy
 
@@ -38,12 +38,12 @@ export const saidNothing = (breaker: Breaker): Breaker => ({ ...breaker, probing
  */
 export const failed = (breaker: Breaker, nowMs: number): Breaker => {
   const failures = breaker.failures + 1
-  if (breaker.opensAtMs === null) {
+  if (breaker.triesAgainAtMs === null) {
     return failures < failuresToOpen
       ? { ...breaker, failures }
-      : { ...breaker, failures, opensAtMs: nowMs + breaker.cooldownMs }
+      : { ...breaker, failures, triesAgainAtMs: nowMs + breaker.cooldownMs }
   }
   if (!breaker.probing) return { ...breaker, failures }
   const cooldownMs = Math.min(2 * breaker.cooldownMs, longestCooldownMs)
-  return { failures, opensAtMs: nowMs + cooldownMs, cooldownMs, probing: false }
+  return { failures, triesAgainAtMs: nowMs + cooldownMs, cooldownMs, probing: false }
 }

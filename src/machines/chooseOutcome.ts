@@ -29,7 +29,7 @@ export const chooseOutcome = ({ traditional, optimized }: Comparison): Choice =>
   if (optimized._tag === "Unanswered") {
     return { winner: "traditional", because: "only the traditional track answered", ...invalidArm(optimized) }
   }
-  return byQuality(traditional, optimized) ?? byCost(traditional, optimized, sayAlike(traditional, optimized))
+  return byQuality(traditional, optimized) ?? byCost(traditional, optimized)
 }
 
 const invalidArm = (outcome: Outcome): { readonly invalid?: Track } =>
@@ -45,16 +45,14 @@ const byQuality = (traditional: Answered, optimized: Answered): Choice | null =>
   }
 }
 
-const sayAlike = (traditional: Answered, optimized: Answered): string =>
-  traditional.quality === undefined || optimized.quality === undefined ? "not judged" : "alike in quality"
+const isJudged = ({ quality }: Answered): boolean => quality !== undefined
 
-const byCost = (traditional: Answered, optimized: Answered, alike: string): Choice => {
-  const prompt = traditional.usage.costUsd
-  const program = optimized.usage.costUsd
-  if (prompt === null || program === null) {
-    return { winner: "traditional", because: `${alike}, and which is cheaper is not known` }
+const byCost = (traditional: Answered, optimized: Answered): Choice => {
+  const alike = isJudged(traditional) && isJudged(optimized) ? "alike in quality" : "not both judged"
+  const [promptUsd, programUsd] = [traditional.usage.costUsd, optimized.usage.costUsd]
+  if (promptUsd === null || programUsd === null) {
+    return { winner: "traditional", because: `${alike}, and the costs are not known` }
   }
-  return prompt === program
-    ? { winner: "traditional", because: `${alike}, and as dear as the other` }
-    : { winner: program < prompt ? "optimized" : "traditional", because: `${alike}, and cheaper` }
+  if (promptUsd === programUsd) return { winner: "traditional", because: `${alike}, and of the same cost` }
+  return { winner: programUsd < promptUsd ? "optimized" : "traditional", because: `${alike}, and cheaper` }
 }

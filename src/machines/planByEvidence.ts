@@ -10,7 +10,7 @@ export interface Plan extends Shares {
   readonly because: string
 }
 
-/** As long as there are fewer pairs, every tested step is one: without them nothing is known. */
+/** As long as fewer steps ran both tracks, every tested step does: without pairs nothing is known. */
 const firstPairs = 50
 
 /** From what is known to who gets how much. A decided question keeps a control share, an undecided one is tested. */

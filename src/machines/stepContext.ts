@@ -20,7 +20,7 @@ export interface StepInput {
   readonly modes: Omit<ModeSayings, "killSwitch">
   readonly fallback: FallbackPolicy
   readonly routing: RoutingPolicy
-  /** The user-given unit that keeps its track; null: every step is drawn anew. */
+  /** A hash of the user-given unit that keeps its track; null: every step is drawn anew. */
   readonly unit: string | null
   readonly seed: number
   /** Where the step was routed before its run was interrupted. */
@@ -67,8 +67,8 @@ export const startStep = (input: StepInput): StepContext => {
 const invalidCondition = (message: string) => new StepFailure({ reason: "invalid_input", message })
 
 /** A route that was recorded is taken again, unless the facts are others by now. */
-export const decideRoute = ({ recordedRoute }: StepContext, facts: RouteFacts) => ({
-  route: recordedRoute?.facts === facts ? recordedRoute : routeStep(facts),
+export const decideRoute = (facts: RouteFacts, recorded?: Route) => ({
+  route: recorded?.facts === facts ? recorded : routeStep(facts),
 })
 
 /** A track that ran alone. */

@@ -26,20 +26,23 @@ const violating: Readonly<Record<string, readonly [Readonly<Record<string, strin
     },
     3,
   ],
-  "streams import rxjs, nouns and values of effect": [
-    { "streams/a.ts": `import { map } from "rxjs"\nimport { readFile } from "node:fs"\nimport "../language/parse.ts"` },
-    2,
+  "streams import rxjs, nouns, statistics and values of effect": [
+    {
+      "streams/a.ts": `import { map } from "rxjs"\nimport { readFile } from "node:fs"\nimport "../language/parse.ts"`,
+      "streams/b.ts": `import "../statistics/evidence.ts"\nimport "../Experiment.ts"\nimport "effect/FileSystem"`,
+    },
+    3,
   ],
   "the language imports nouns and values of effect": [
     { "language/a.ts": `import "../Json.ts"\nimport "effect/Result"\nimport "effect/FileSystem"\nimport "yaml"` },
     2,
   ],
-  "statistics import nothing": [
+  "statistics import nouns": [
     {
       "statistics/a.ts": `import "./b.ts"\nimport "../Json.ts"\nimport "effect/Result"`,
-      "statistics/b.ts": "export {}",
+      "statistics/b.ts": `import "../streams/report.ts"\nimport "../runtime.ts"`,
     },
-    2,
+    3,
   ],
   "services import no command, page or wiring": [
     { "services/a/b.ts": `import "../../cli/main.ts"\nimport "../../runtime.ts"\nimport "../../Step.ts"` },
@@ -51,17 +54,40 @@ const violating: Readonly<Record<string, readonly [Readonly<Record<string, strin
     },
     3,
   ],
-  "xstate is imported by machines and wiring": [
+  "xstate is imported by machines, testing and wiring": [
     {
       "cli/run.ts": `import type { Actor } from "xstate"`,
       "runtime.ts": `import "xstate"`,
       "machines/a.ts": `import "xstate"`,
+      "testing/a.ts": `import "xstate"`,
     },
     1,
   ],
-  "rxjs is imported by streams and wiring": [
-    { "cli/run.ts": `import "rxjs/operators"`, "index.ts": `import "rxjs"`, "streams/a.ts": `import "rxjs"` },
+  "rxjs is imported by streams, testing and wiring": [
+    {
+      "cli/run.ts": `import "rxjs/operators"`,
+      "index.ts": `import "rxjs"`,
+      "streams/a.ts": `import "rxjs"`,
+      "testing/a.ts": `import "rxjs"`,
+    },
     1,
+  ],
+  "fast-check is imported by testing": [
+    {
+      "testing/arbitraries/a.ts": `import fc from "fast-check"`,
+      "machines/a.ts": `import fc from "fast-check"`,
+      "runtime.ts": `export const load = () => import("fast-check")`,
+    },
+    2,
+  ],
+  "testing imports no command and no page, and nothing imports testing": [
+    {
+      "testing/a.ts": `import "./b.ts"\nimport "../runtime.ts"\nimport "../machines/step.ts"\nimport "../cli/main.ts"`,
+      "testing/b.ts": `import type { Page } from "../web/page.ts"`,
+      "index.ts": `export { anyRouteFacts } from "./testing/index.ts"`,
+      "services/a/b.ts": `import "../../testing/a.ts"`,
+    },
+    4,
   ],
   "NATS is named in one folder of services": [
     {
@@ -94,6 +120,7 @@ const violating: Readonly<Record<string, readonly [Readonly<Record<string, strin
   "only the package's entries pass on what other files export": [
     {
       "index.ts": `export { a } from "./a.ts"`,
+      "testing/index.ts": `export { c } from "./c.ts"`,
       "a.ts": `import { b } from "./b.ts"\nexport { b }`,
       "machines/index.ts": `export * from "./step.ts"`,
       "b.ts": `export { a } from "./a.ts"\nexport const b = 1`,

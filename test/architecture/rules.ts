@@ -47,6 +47,8 @@ export const wiring: ReadonlySet<string> = new Set([
   "prepareResume.ts",
   "prepareRun.ts",
   "programLayers.ts",
+  "promoteProgram.ts",
+  "readiness.ts",
   "readyRun.ts",
   "rescueOptimized.ts",
   "resumeInterrupted.ts",
@@ -91,21 +93,26 @@ export const rules: ReadonlyArray<Rule> = [
   ),
   importRule(
     "services import no command, page or wiring",
-    (file, { target }) =>
-      folderOf(file.path) === "services" &&
-      (["cli", "web", "testing"].includes(folderOf(target)) || wiring.has(target)),
+    (file, { target }) => isIn(file, "services") && (["cli", "web"].includes(folderOf(target)) || wiring.has(target)),
   ),
   importRule("nouns import nouns, effect and hashes", (file, { specifier, target }) => {
     if (!isNoun(file.path)) return false
     return isLocal(specifier) ? !isNoun(target) : !["effect", "node:crypto"].includes(target)
   }),
   importRule(
-    "xstate is imported by machines and wiring",
-    (file, { target }) => target === "xstate" && folderOf(file.path) !== "machines" && !wiring.has(file.path),
+    "xstate is imported by machines, testing and wiring",
+    (file, { target }) => target === "xstate" && !isIn(file, "machines", "testing") && !wiring.has(file.path),
   ),
   importRule(
-    "rxjs is imported by streams and wiring",
-    (file, { target }) => target === "rxjs" && folderOf(file.path) !== "streams" && !wiring.has(file.path),
+    "rxjs is imported by streams, testing and wiring",
+    (file, { target }) => target === "rxjs" && !isIn(file, "streams", "testing") && !wiring.has(file.path),
+  ),
+  importRule(
+    "fast-check is imported by testing",
+    (file, { target }) => target === "fast-check" && !isIn(file, "testing"),
+  ),
+  importRule("testing imports no command and no page, and nothing imports testing", (file, { target }) =>
+    isIn(file, "testing") ? ["cli", "web"].includes(folderOf(target)) : folderOf(target) === "testing",
   ),
   {
     title: "NATS is named in one folder of services",
@@ -196,6 +203,8 @@ const outside = (file: SourceFile, { specifier, target }: Import, room: Room) =>
 const isLocal = (specifier: string) => specifier.startsWith(".")
 
 const isNoun = (path: string) => folderOf(path) === "" && path.endsWith(".ts") && !wiring.has(path)
+
+const isIn = (file: SourceFile, ...folders: ReadonlyArray<string>) => folders.includes(folderOf(file.path))
 
 const sameFolder = (file: SourceFile, target: string) => folderOf(file.path) === folderOf(target)
 

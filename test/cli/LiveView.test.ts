@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest"
+import type { Route } from "../../src/Route.ts"
 import type { EventEnvelope, RunEvent, RunFact } from "../../src/RunEvent.ts"
 import { fitLine, width } from "../../src/cli/fitLine.ts"
 import { LiveView } from "../../src/cli/LiveView.ts"
 import { paintColors, paintFor, paintNothing, type Paint } from "../../src/cli/paint.ts"
+import { hybridFacts } from "../../src/testing/hybridFacts.ts"
 import { TerminalScreen } from "./TerminalScreen.ts"
 
 const usage = (costUsd: number | null) => ({ tokens: { input: 10, output: 2 }, costUsd })
@@ -17,7 +19,7 @@ const started = (...names: ReadonlyArray<string>): RunFact => ({
 
 const stepStarted = (step: string): RunFact => ({ _tag: "StepStarted", step, path: step, type: "claude" })
 
-const routed = (step: string): RunFact => ({
+const routed = (step: string, change: Partial<Route> = {}): RunFact => ({
   _tag: "StepRouted",
   step,
   path: step,
@@ -28,18 +30,9 @@ const routed = (step: string): RunFact => ({
     because: "there is no program",
     assigned: "traditional",
     propensity: 1,
-    facts: {
-      mode: "hybrid",
-      modeSource: "run",
-      hasSignature: true,
-      optimizationEnabled: true,
-      programId: null,
-      optimizedAvailable: false,
-      sideEffects: false,
-      intelligentRouting: true,
-      abTestingEnabled: true,
-      draw: 0,
-    },
+    share: null,
+    facts: { ...hybridFacts, modeSource: "run", programId: null, subject: null, optimizedAvailable: false, draw: 0 },
+    ...change,
   },
 })
 
@@ -52,6 +45,14 @@ const completed = (step: string, costUsd: number | null = 0.00012): RunFact => (
   fellBack: false,
   latencyMs: 1234,
   usage: usage(costUsd),
+  observation: {
+    subject: null,
+    policy: hybridFacts.policy,
+    unit: null,
+    assigned: "traditional",
+    share: null,
+    traditional: { answered: true, latencyMs: 1234, usage: usage(costUsd) },
+  },
 })
 
 /** A live view on a terminal of this size, and what stands on it. */
@@ -115,6 +116,15 @@ describe("the live view", () => {
     add(0, started("classify"), stepStarted("classify"), routed("classify"), completed("classify", null))
 
     expect(screen.lines).toEqual(["✓ classify  traditional     1.2 s   unknown  (no_program)"])
+  })
+
+  test("says that a step ran both tracks, which cost twice", () => {
+    const { screen, add } = givenView()
+    const comparing = { to: "comparing", reason: "ab_test", assigned: "both", propensity: 1, share: 0.5 } as const
+
+    add(0, started("classify"), stepStarted("classify"), routed("classify", comparing), completed("classify"))
+
+    expect(screen.lines).toEqual(["✓ classify  traditional     1.2 s  $0.00012  (ab_test, both tracks)"])
   })
 
   test("marks what was skipped, failed or cancelled", () => {

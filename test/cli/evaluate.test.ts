@@ -85,7 +85,10 @@ describe("evaluate", () => {
     [["--dataset", "gone.jsonl"], /^gone\.jsonl: there is no such data set$/m],
     [["--dataset", "bad.jsonl"], /^bad\.jsonl:1:\d+: error: "refnd" is no label .*did you mean "refund"/m],
     [["--step", "clasify"], /^there is no step "clasify"\. Did you mean "classify"\?/m],
-    [["--modes", "tradtional"], /^--modes tradtional: expected traditional, dspy_optimized or both/m],
+    [
+      ["--modes", "tradtional"],
+      /^doubletrack evaluate: --modes "tradtional": expected traditional, dspy_optimized or both.*did you mean traditional\?$/m,
+    ],
     [["--modes", "dspy_optimized"], /^no program is adopted for step "classify"/m],
     [["--metric", "f2"], /^there is no metric "f2"/m],
     [["--limit", "1"], /at least 2 rows are needed/],

@@ -118,8 +118,8 @@ describe("a wrong command line", () => {
     [["--step", "srot"], /there is no step "srot" in weather/],
     [["--trainset", "none.jsonl"], /none\.jsonl: there is no such data set/],
     [["--max-calls", "3"], /3 calls are too few: knn_few_shot needs at least \d+ here/],
-    [["--max-calls", "0"], /--max-calls 0: expected 1 or more/],
-    [["--max-time", "soon"], /--max-time soon: expected a time such as 90s/],
+    [["--max-calls", "0"], /--max-calls "0": expected 1 or more/],
+    [["--max-time", "soon"], /--max-time "soon": expected a time such as 90s/],
     [["--engine", "python"], /--engine "python": expected embedded, dspy/],
     [["--optimizer", "gepa", "--model", "offline/in-context"], /the offline model cannot write any/],
   ])("%j is refused with 2 before a call", async (args, message) => {

@@ -130,7 +130,7 @@ describe("run", () => {
       status: "failed",
       error: { step: "classify", reason: "dspy_unavailable" },
     })
-  })
+  }, 60_000)
 
   test("settings come from the config file and the environment, the kill switch over modes", async () => {
     const cwd = folder({ "triage.yaml": triage, "doubletrack.config.json": `{ "outputDir": "kept" }` })

@@ -7,14 +7,13 @@ import type { StepInput } from "../../src/machines/stepContext.ts"
 import type { Outcome } from "../../src/Outcome.ts"
 import type { RunFact } from "../../src/RunEvent.ts"
 import { StepFailure } from "../../src/StepFailure.ts"
+import { defaultRoutingPolicy } from "../../src/RoutingPolicy.ts"
 import type { StepTask } from "../../src/StepTask.ts"
-import { hybridFacts } from "./facts.ts"
+import { hybridFacts } from "../../src/testing/hybridFacts.ts"
 import { pipelineInput } from "./pipelineScript.ts"
 
-const noUsage = { tokens: { input: 0, output: 0 }, costUsd: 0 }
-
-/** Runs a pipeline whose traditional track answers with what `answer` makes of the task. */
-const runPipeline = async (input: PipelineInput, answer: (task: StepTask) => Partial<Outcome>) => {
+/** Runs a pipeline whose traditional track answers with what `answer` makes of the task; null: never. */
+const runPipeline = async (input: PipelineInput, answer: (task: StepTask) => Partial<Outcome> | null) => {
   const recorded: Array<RunFact> = []
   const stepInputs: Array<StepInput> = []
   const record = { record: (_: unknown, facts: ReadonlyArray<RunFact>) => recorded.push(...facts) }
@@ -24,16 +23,12 @@ const runPipeline = async (input: PipelineInput, answer: (task: StepTask) => Par
         stepInputs.push(input)
         return Promise.resolve({ ...hybridFacts, hasSignature: false })
       }),
-      runTraditional: fromPromise<Outcome, StepTask>(({ input: task }) =>
-        Promise.resolve({
-          _tag: "Answered",
-          track: "traditional",
-          usage: noUsage,
-          latencyMs: 1,
-          result: {},
-          ...answer(task),
-        } as Outcome),
-      ),
+      runTraditional: fromPromise<Outcome, StepTask>(({ input: task }) => {
+        const answered = answer(task)
+        if (answered !== null) return Promise.resolve({ ...anAnswer, ...answered } as Outcome)
+        queueMicrotask(() => actor.send({ type: "CANCEL" }))
+        return new Promise(() => {})
+      }),
     },
     actions: record,
   })
@@ -43,8 +38,18 @@ const runPipeline = async (input: PipelineInput, answer: (task: StepTask) => Par
     actor.start()
     actor.send({ type: "START" })
   })
-  return { output: actor.getSnapshot().output!, recorded, stepInputs, tags: recorded.map(({ _tag }) => _tag) }
+  return {
+    output: actor.getSnapshot().output!,
+    state: actor.getSnapshot().value,
+    recorded,
+    stepInputs,
+    tags: recorded.map(({ _tag }) => _tag),
+    end: recorded.at(-1),
+  }
 }
+
+const usage = { tokens: { input: 10, output: 5 }, costUsd: 0.25 }
+const anAnswer = { _tag: "Answered", track: "traditional", usage, latencyMs: 7, result: {} } as const
 
 const failure = new StepFailure({ reason: "model_failed", message: "no answer" })
 
@@ -107,5 +112,88 @@ describe("the pipeline machine", () => {
 
     expect(plain.recorded[0]).toMatchObject({ _tag: "RunStarted", mode: "hybrid", modeSource: "run" })
     expect(killed.recorded[0]).toMatchObject({ _tag: "RunStarted", mode: "traditional", modeSource: "kill_switch" })
+  })
+
+  it("hands each step what the workflow says about routing and falling back, and whom the run is for", async () => {
+    const input = pipelineInput(["one", "two"], { unit: "customer-7", fallbackEnabled: false })
+    const hybrid_config = { performance_threshold: 0.3, guardrails: { cost_ratio: 4 } }
+
+    const { stepInputs } = await runPipeline({ ...input, workflow: { ...input.workflow, hybrid_config } }, () => ({}))
+
+    for (const { routing, fallback, unit } of stepInputs) {
+      expect(routing).toEqual({
+        ...defaultRoutingPolicy,
+        threshold: 0.3,
+        guardrails: { ...defaultRoutingPolicy.guardrails, costRatio: 4 },
+      })
+      expect(fallback.enabled).toBe(false)
+      expect(unit).toBe("customer-7")
+    }
+  })
+
+  it("tells each step which ones come after it", async () => {
+    const { stepInputs } = await runPipeline(pipelineInput(["one", "two", "three"]), () => ({}))
+
+    expect(stepInputs.map(({ task }) => task.laterSteps)).toEqual([["two", "three"], ["three"], []])
+  })
+
+  it("adds up what its steps cost and how long they took", async () => {
+    const { end } = await runPipeline(pipelineInput(["one", "two"]), () => ({}))
+
+    expect(end).toEqual({
+      _tag: "RunCompleted",
+      usage: { tokens: { input: 20, output: 10 }, costUsd: 0.5 },
+      latencyMs: 14,
+    })
+  })
+
+  it("counts what a failed step had cost", async () => {
+    const { end } = await runPipeline(pipelineInput(["one", "two"]), ({ step }) =>
+      step.name === "two" ? { _tag: "Unanswered", failure } : {},
+    )
+
+    expect(end).toMatchObject({ _tag: "RunFailed", step: "two", reason: "model_failed", usage: { costUsd: 0.5 } })
+  })
+
+  it("stops in the step that is cancelled, whose open call has a price that nobody knows", async () => {
+    const { state, end, tags } = await runPipeline(pipelineInput(["one", "two", "three"]), ({ step }) =>
+      step.name === "two" ? null : {},
+    )
+
+    expect(state).toBe("cancelled")
+    expect(tags.filter((tag) => tag === "StepStarted")).toHaveLength(2)
+    expect(end).toEqual({
+      _tag: "RunCancelled",
+      step: "two",
+      usage: { tokens: { input: 10, output: 5 }, costUsd: null },
+      latencyMs: 7,
+    })
+  })
+
+  it("fails at a step whose machine breaks, and names it", async () => {
+    const step = stepMachine.provide({
+      actors: { gatherFacts: fromPromise(() => new Promise(() => {})) },
+      actions: {
+        record: () => {
+          throw new Error("the journal is full")
+        },
+      },
+    })
+    const recorded: Array<RunFact> = []
+    const record = { record: (_: unknown, facts: ReadonlyArray<RunFact>) => recorded.push(...facts) }
+    const actor = createActor(pipelineMachine.provide({ actors: { step }, actions: record }), {
+      input: pipelineInput(["one", "two"]),
+    })
+
+    actor.start()
+    actor.send({ type: "START" })
+
+    expect(actor.getSnapshot().value).toBe("failed")
+    expect(recorded.at(-1)).toMatchObject({
+      _tag: "RunFailed",
+      step: "one",
+      reason: "defect",
+      message: "the journal is full",
+    })
   })
 })

@@ -18,6 +18,7 @@ export const pipelineInput = (
   inputs: {},
   stepModes: {},
   killSwitch: false,
+  unit: null,
   seed: 1,
   settings: { directory: ".", outputDir: "outputs", strictCompat: false, stepTimeoutMs: 1000 },
   ...change,

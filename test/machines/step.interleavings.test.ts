@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { type ActorRefFrom, createActor, fromPromise } from "xstate"
+import type { FallbackStrategy } from "../../src/DspyConfig.ts"
 import type { Comparison } from "../../src/machines/chooseOutcome.ts"
 import { pipelineMachine } from "../../src/machines/pipeline.ts"
 import { stepMachine } from "../../src/machines/step.ts"
@@ -9,7 +10,7 @@ import type { Outcome } from "../../src/Outcome.ts"
 import type { RouteFacts } from "../../src/Route.ts"
 import type { RunFact } from "../../src/RunEvent.ts"
 import type { StepTask } from "../../src/StepTask.ts"
-import { anyFacts } from "./facts.ts"
+import { anyRouteFacts } from "../../src/testing/arbitraries/routeFacts.ts"
 import { pipelineInput } from "./pipelineScript.ts"
 import { answered, unanswered } from "./stepScript.ts"
 
@@ -24,12 +25,19 @@ const outcome = (track: "traditional" | "optimized"): fc.Arbitrary<Outcome> =>
 
 /** What every kind of work does, in whatever order it is finished. */
 const work = fc.record({
-  facts: anyFacts,
+  facts: anyRouteFacts,
   traditional: outcome("traditional"),
   optimized: outcome("optimized"),
+  rescue: outcome("optimized"),
   delivered: outcome("traditional"),
-  breaks: fc.constantFrom("", "facts", "traditional", "optimized", "tracks"),
+  strategy: fc.constantFrom<FallbackStrategy>("traditional", "wait_and_retry", "error"),
+  breaks: fc.constantFrom("", "facts", "traditional", "optimized", "tracks", "rescue", "delivery"),
 })
+
+const inputWith = (fallback_strategy: FallbackStrategy) => {
+  const input = pipelineInput(["one", "two"])
+  return { ...input, workflow: { ...input.workflow, hybrid_config: { fallback_strategy } } }
+}
 
 const terminal = ({ _tag }: RunFact) => ["RunCompleted", "RunFailed", "RunCancelled"].includes(_tag)
 const started = ({ _tag }: RunFact) => _tag === "StepStarted"
@@ -50,6 +58,7 @@ describe("a run", () => {
             compareTracks: fromPromise<Comparison, StepTask>(() =>
               perform("tracks", { traditional: does.traditional, optimized: does.optimized }),
             ),
+            rescueOptimized: fromPromise(() => perform("rescue", does.rescue)),
             deliver: fromPromise(() => perform("delivery", does.delivered)),
           },
           actions: { record: (_, facts) => recorded.push(...facts) },
@@ -58,7 +67,7 @@ describe("a run", () => {
           actors: { step },
           actions: { record: (_, facts) => recorded.push(...facts) },
         })
-        const actor = createActor(pipeline, { input: pipelineInput(["one", "two"]) })
+        const actor = createActor(pipeline, { input: inputWith(does.strategy) })
         const ended = new Promise<void>((resolve) => actor.subscribe({ complete: resolve, error: () => resolve() }))
 
         actor.start()

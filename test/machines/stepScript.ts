@@ -2,12 +2,13 @@ import { createActor, fromPromise, toPromise } from "xstate"
 import type { Comparison } from "../../src/machines/chooseOutcome.ts"
 import { stepMachine } from "../../src/machines/step.ts"
 import type { StepInput } from "../../src/machines/stepContext.ts"
-import type { Outcome } from "../../src/Outcome.ts"
+import type { Answered, Unanswered } from "../../src/Outcome.ts"
 import type { RouteFacts } from "../../src/Route.ts"
 import type { RunFact } from "../../src/RunEvent.ts"
 import { type FailureReason, StepFailure } from "../../src/StepFailure.ts"
 import type { Track } from "../../src/ExecutionMode.ts"
-import { hybridFacts } from "./facts.ts"
+import { defaultRoutingPolicy } from "../../src/RoutingPolicy.ts"
+import { hybridFacts } from "../../src/testing/hybridFacts.ts"
 
 /** A step with a signature, as the pipeline machine would start it. */
 export const stepInput = (change: Partial<StepInput> = {}, condition?: string): StepInput => ({
@@ -29,15 +30,16 @@ export const stepInput = (change: Partial<StepInput> = {}, condition?: string): 
     settings: { directory: ".", outputDir: "outputs", strictCompat: false, stepTimeoutMs: 1000 },
   },
   modes: { workflow: { mode: "hybrid", source: "workflow" } },
-  fallback: { enabled: true, strategy: "traditional" },
-  routing: { intelligent: true, abTesting: true },
+  fallback: { enabled: true, strategy: "traditional", maxWaitMs: 1000, sideEffects: false },
+  routing: defaultRoutingPolicy,
+  unit: null,
   seed: 1,
   ...change,
 })
 
 const usage = (costUsd: number) => ({ tokens: { input: 10, output: 5 }, costUsd })
 
-export const answered = (track: Track, quality?: number): Outcome => ({
+export const answered = (track: Track, quality?: number): Answered => ({
   _tag: "Answered",
   track,
   usage: usage(track === "traditional" ? 0.002 : 0.003),
@@ -46,7 +48,7 @@ export const answered = (track: Track, quality?: number): Outcome => ({
   ...(quality === undefined ? {} : { quality }),
 })
 
-export const unanswered = (track: Track, reason: FailureReason): Outcome => ({
+export const unanswered = (track: Track, reason: FailureReason): Unanswered => ({
   _tag: "Unanswered",
   track,
   usage: usage(0.001),
@@ -74,6 +76,11 @@ export const reports = {
     { traditional: unanswered("traditional", "model_failed"), optimized: unanswered("optimized", "timeout") },
   ] satisfies ReadonlyArray<Comparison>,
   delivery: [answered("traditional"), unanswered("traditional", "output_unwritable")],
+  rescue: [
+    answered("optimized"),
+    unanswered("optimized", "dspy_unavailable"),
+    unanswered("optimized", "authentication"),
+  ],
   fallback: [answered("traditional"), unanswered("traditional", "model_failed")],
 } as const
 
@@ -85,8 +92,13 @@ export type Script = { readonly [Id in InvocationId]?: { readonly value: unknown
 /** A live actor of the step machine whose work follows the script; records what it reports. */
 export const liveStep = (input: StepInput, script: Script) => {
   const recorded: Array<RunFact> = []
-  const play = (id: InvocationId, signal: AbortSignal) =>
+  const inputs: Partial<Record<InvocationId, unknown>> = {}
+  const play = (
+    id: InvocationId,
+    { signal, input: given }: { readonly signal: AbortSignal; readonly input: unknown },
+  ) =>
     new Promise<never>((resolve, reject) => {
+      inputs[id] = given
       const act = script[id]
       if (act === undefined) signal.addEventListener("abort", () => reject(signal.reason))
       else if ("error" in act) reject(act.error)
@@ -94,15 +106,16 @@ export const liveStep = (input: StepInput, script: Script) => {
     })
   const machine = stepMachine.provide({
     actors: {
-      gatherFacts: fromPromise<RouteFacts, StepInput>(({ signal }) => play("facts", signal)),
-      runTraditional: fromPromise(({ signal, self }) => play(self.id as InvocationId, signal)),
-      runOptimized: fromPromise(({ signal }) => play("optimized", signal)),
-      compareTracks: fromPromise(({ signal }) => play("tracks", signal)),
-      deliver: fromPromise(({ signal }) => play("delivery", signal)),
+      gatherFacts: fromPromise<RouteFacts, StepInput>((start) => play("facts", start)),
+      runTraditional: fromPromise((start) => play(start.self.id as InvocationId, start)),
+      runOptimized: fromPromise((start) => play("optimized", start)),
+      compareTracks: fromPromise((start) => play("tracks", start)),
+      rescueOptimized: fromPromise((start) => play("rescue", start)),
+      deliver: fromPromise((start) => play("delivery", start)),
     },
     actions: { record: (_, facts) => recorded.push(...facts) },
   })
   const actor = createActor(machine, { input })
   actor.subscribe({ error: () => {} })
-  return { actor, recorded, ended: toPromise(actor) }
+  return { actor, recorded, inputs, ended: toPromise(actor) }
 }

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { withMeter } from "../models/CallMeter.ts"
 import { Models } from "../models/Models.ts"
 import { Budgets } from "./Budgets.ts"
 
@@ -9,11 +10,11 @@ export const withBudgets = (models: Models["Service"], budgets: Budgets["Service
   generate: (request) => budgets.guard(request, models.generate(request)),
 })
 
-/** The same for a layer of models. */
+/** The same for a layer of models, whose calls go through the caller's meter as well. */
 export const budgetedModels = <E, R>(models: Layer.Layer<Models, E, R>): Layer.Layer<Models, E, R | Budgets> =>
   Layer.effect(
     Models,
     Effect.gen(function* () {
-      return withBudgets(yield* Models, yield* Budgets)
+      return withMeter(withBudgets(yield* Models, yield* Budgets))
     }),
   ).pipe(Layer.provide(models))

@@ -1,4 +1,3 @@
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { Track } from "../../ExecutionMode.ts"
 import { InputError } from "../../InputError.ts"
@@ -6,18 +5,17 @@ import type { JsonObject } from "../../Json.ts"
 import type { Recommendation } from "../../Recommendation.ts"
 import type { StepFailure } from "../../StepFailure.ts"
 import type { StepTask } from "../../StepTask.ts"
-import { noUsage } from "../../Usage.ts"
 import type { LoadedWorkflow } from "../../Workflow.ts"
 import { isRecord } from "../../language/lookUp.ts"
-import { Assessors } from "../assessors/Assessors.ts"
+import { type Assessment, Assessors } from "../assessors/Assessors.ts"
 import { OptimizedExecutor, type StepAnswer, TraditionalExecutor } from "../executors/TrackExecutor.ts"
 import { Store } from "../store/Store.ts"
 import { namedStep } from "./chooseSteps.ts"
 import { compareModes, modeScore } from "./compareModes.ts"
 import type { Comparison, EvaluatedAnswer, ModeScore } from "./EvaluationReport.ts"
 import { evaluatedTask, type StepUnderEvaluation } from "./evaluatedTask.ts"
-import { aboutSetup } from "./evaluateRow.ts"
 import type { EvaluationSurroundings } from "./evaluateWorkflow.ts"
+import { measuredAnswer, spent } from "./measuredAnswer.ts"
 
 /** What is compared on demand. */
 export interface CompareOptions {
@@ -34,8 +32,9 @@ export interface StepComparison {
   readonly workflow: string
   readonly step: string
   readonly programId: string | null
-  /** What judged the answers; null: nothing did, and quality is whether there was one. */
+  /** What judged the answers; null: nothing did, or people do so later, and quality is whether there was one. */
   readonly assessor: string | null
+  /** Inputs whose answers count; those of which one could not be judged are left out, which is said on the log. */
   readonly n: number
   readonly modes: { readonly traditional: ModeScore; readonly dspy_optimized: ModeScore }
   readonly comparison: Comparison
@@ -73,25 +72,31 @@ export const compareStep = Effect.fn("compareStep")(function* (
   if (!available)
     return yield* refusal(`step "${step.name}" has no program that can answer; doubletrack optimize makes one`)
 
+  const assessors = yield* Assessors
+  const assessor = assessors.of(step)
+  const judge: Judge =
+    assessor === null || assessor.delayed ? () => Effect.succeed({ quality: 1, notes: [] }) : assessors.assess
   const answer = (inputs: JsonObject, track: Track) =>
-    answerOf(executors[track].execute, taskOf(evaluated, inputs, track), track)
-  const answers = yield* Effect.forEach(rows, (inputs) =>
+    answerOf(executors[track].execute, taskOf(evaluated, inputs, track), track, judge)
+  const pairs = yield* Effect.forEach(rows, (inputs) =>
     Effect.all(
-      {
-        inputs: Effect.succeed(inputs),
-        traditional: answer(inputs, "traditional"),
-        optimized: answer(inputs, "optimized"),
-      },
+      { traditional: answer(inputs, "traditional"), optimized: answer(inputs, "optimized") },
       { concurrency: 2 },
     ),
   )
-  const assessors = yield* Assessors
+  const answers = pairs.flatMap(({ traditional, optimized }, index): ReadonlyArray<ComparedAnswers> => {
+    const inputs = rows[index]
+    return inputs === undefined || traditional === null || optimized === null
+      ? []
+      : [{ inputs, traditional, optimized }]
+  })
+  if (answers.length === 0) return yield* refusal(`no answers of step "${step.name}" could be judged; the log says why`)
   const result: StepComparison = {
     id: run.id,
     workflow: workflow.name,
     step: step.name,
     programId,
-    assessor: assessors.of(step)?.label ?? null,
+    assessor: assessor === null || assessor.delayed ? null : assessor.label,
     n: answers.length,
     modes: {
       traditional: modeScore(answers.map(({ traditional }) => traditional)),
@@ -109,32 +114,32 @@ const isList = (inputs: CompareOptions["inputs"]): inputs is ReadonlyArray<JsonO
 const taskOf = (evaluated: StepUnderEvaluation, inputs: JsonObject, track: Track): StepTask =>
   evaluatedTask(evaluated, { inputs, outputs: {} }, track === "traditional" ? "traditional" : "dspy_optimized")
 
+/** What an answer is worth; null where that cannot be said. */
+type Judge = (
+  task: StepTask,
+  answer: StepAnswer,
+  track: Track,
+) => Effect.Effect<Pick<Assessment, "quality" | "notes"> | null>
+
+/** Null where there is an answer that could not be judged. */
 const answerOf = Effect.fnUntraced(function* (
   execute: (task: StepTask) => Effect.Effect<StepAnswer, StepFailure>,
   task: StepTask,
   track: Track,
-): Effect.fn.Return<EvaluatedAnswer, StepFailure, Assessors> {
-  const startedAtMs = yield* Clock.currentTimeMillis
-  const outcome = yield* execute(task).pipe(
-    Effect.map((answer) => ({ answer }) as const),
-    Effect.catch((failure) =>
-      aboutSetup.has(failure.reason) ? Effect.fail(failure) : Effect.succeed({ failure } as const),
-    ),
-  )
-  const latencyMs = (yield* Clock.currentTimeMillis) - startedAtMs
-  if ("failure" in outcome) {
-    const { reason, message, usage = noUsage } = outcome.failure
-    return { score: 0, outputs: null, text: "", failure: { reason, message }, latencyMs, ...usage }
-  }
-  const { result, usage } = outcome.answer
-  const assessment = yield* Assessors.use((assessors) => assessors.assess(task, outcome.answer, track))
+  judge: Judge,
+): Effect.fn.Return<EvaluatedAnswer | null, StepFailure> {
+  const measured = yield* measuredAnswer(execute, task)
+  if (measured._tag === "Failed") return measured.failed
+  const { result, usage } = measured.answer
+  const judged = yield* judge(task, measured.answer, track)
+  if (judged === null) return null
   return {
-    score: assessment?.quality ?? 1,
-    ...(assessment === null || assessment.notes.length === 0 ? {} : { feedback: assessment.notes.join(" ") }),
+    score: judged.quality,
+    ...(judged.notes.length === 0 ? {} : { feedback: judged.notes.join(" ") }),
     outputs: outputsOf(result),
     text: typeof result["text"] === "string" ? result["text"] : "",
-    latencyMs,
-    ...usage,
+    latencyMs: measured.latencyMs,
+    ...spent(usage),
   }
 })
 

@@ -66,7 +66,11 @@ export class ExperimentStore extends Context.Service<
           store
             .read((entries) => experimentOf(entries, key))
             .pipe(
-              Effect.tap((found) => Effect.sync(() => found !== null && memory.keep(found))),
+              Effect.map((stored) => {
+                const latest = memory.latest(key, stored)
+                if (latest !== null && latest === stored) memory.keep(stored)
+                return latest
+              }),
               Effect.catch((error) => Effect.as(memory.warn(error), memory.get(key))),
             ),
         list: store.read(experimentsIn),
@@ -74,17 +78,17 @@ export class ExperimentStore extends Context.Service<
           store
             .write((entries): ExperimentChange => {
               forgetPosition(entries)
-              const before = experimentOf(entries, fresh.key) ?? fresh
+              const before = memory.latest(fresh.key, experimentOf(entries, fresh.key)) ?? fresh
               const made = once === undefined ? null : madeOnce(entries, before, once)
               if (made !== null) return { before, after: before, ...made }
-              const freshUnit = unit === null || takeUnit(entries, before, unit)
+              const freshUnit = unit === null || (takeUnit(entries, before, unit) && memory.isFresh(before, unit))
               const after = change(before, freshUnit)
               putExperiment(entries, after)
               if (once !== undefined) keepOnce(entries, before, once, { epoch: after.epoch, freshUnit })
               return { before, after, epoch: after.epoch, freshUnit }
             })
             .pipe(
-              Effect.tap(({ after }) => Effect.sync(() => memory.keep(after))),
+              Effect.tap(({ before, after }) => Effect.sync(() => before !== after && memory.keep(after))),
               Effect.catch((error) => Effect.as(memory.warn(error), memory.update(fresh, change, unit))),
             ),
         wasMade: (experiment, name) =>

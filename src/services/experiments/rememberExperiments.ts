@@ -6,33 +6,54 @@ import type { ExperimentChange } from "./ExperimentStore.ts"
 /** As many experiments as are remembered for when the store cannot be used. */
 const most = 500
 
+interface Known {
+  readonly experiment: Experiment
+  /** Of one that could not be written: when what the store holds of it was last changed, null where it holds none. */
+  readonly aheadOf?: string | null
+}
+
 /** The experiments used last, and what goes on with them while the store cannot be used. */
 export const rememberExperiments = () => {
-  const known = new Map<string, Experiment>()
+  const known = new Map<string, Known>()
   const unitsSeen = new Set<string>()
   let warned: StoreError["reason"] | null = null
 
-  const keep = (experiment: Experiment): void => {
-    known.delete(experiment.key)
-    known.set(experiment.key, experiment)
+  const remember = (now: Known): void => {
+    const { key } = now.experiment
+    known.delete(key)
+    known.set(key, now)
     const [oldest] = known.keys()
     if (known.size > most && oldest !== undefined) known.delete(oldest)
   }
+  const isFresh = ({ key, epoch }: Experiment, unit: string | null): boolean =>
+    unit === null || !unitsSeen.has(`${key}/${epoch}/${unit}`)
 
   return {
-    keep,
-    get: (key: string): Experiment | null => known.get(key) ?? null,
+    /** As the store holds it now. */
+    keep: (experiment: Experiment): void => remember({ experiment }),
+    /** What is known beside what the store holds: the same, unless more was learned that could not be written. */
+    latest: (key: string, stored: Experiment | null): Experiment | null => {
+      const own = known.get(key)
+      const isAhead = own?.aheadOf !== undefined && own.aheadOf === (stored?.updatedAt ?? null)
+      return isAhead ? own.experiment : (stored ?? own?.experiment ?? null)
+    },
+    get: (key: string): Experiment | null => known.get(key)?.experiment ?? null,
+    /** Whether the unit was not counted while the store could not be written. */
+    isFresh,
     update: (
       fresh: Experiment,
       change: (before: Experiment, freshUnit: boolean) => Experiment,
       unit: string | null,
     ): ExperimentChange => {
-      const before = known.get(fresh.key) ?? fresh
-      const place = `${before.key}/${before.epoch}/${unit}`
-      const freshUnit = unit === null || !unitsSeen.has(place)
+      const own = known.get(fresh.key)
+      const before = own?.experiment ?? fresh
+      const freshUnit = isFresh(before, unit)
       const after = change(before, freshUnit)
-      if (unit !== null && unitsSeen.size < 100 * most) unitsSeen.add(place)
-      keep(after)
+      if (unit !== null && unitsSeen.size < 100 * most) unitsSeen.add(`${before.key}/${before.epoch}/${unit}`)
+      remember({
+        experiment: after,
+        aheadOf: own?.aheadOf === undefined ? (own?.experiment.updatedAt ?? null) : own.aheadOf,
+      })
       return { before, after, epoch: after.epoch, freshUnit }
     },
     /** Once for each kind of trouble. */

@@ -7,7 +7,8 @@ import { promptFile } from "../prompts/promptFile.ts"
 
 /**
  * SHA-256, in hex, over what the traditional track says to a model: the step as it is written, prompt files included,
- * without what concerns routing, optimization, judging and the file that the answer goes to.
+ * with the preset that it falls back to, without what concerns routing, optimization, judging and the file that the answer
+ * goes to.
  */
 export const traditionalHash = Effect.fnUntraced(function* (
   task: StepTask,
@@ -24,6 +25,6 @@ export const traditionalHash = Effect.fnUntraced(function* (
   const paths = (task.step.prompt ?? []).flatMap((part) => (part.type === "file" ? [part.path] : []))
   const files = yield* Effect.forEach(paths, (file) => Effect.orElseSucceed(promptFile(file, task), () => ""))
   return createHash("sha256")
-    .update(JSON.stringify([said, files]))
+    .update(JSON.stringify([said, files, task.settings.claudePreset]))
     .digest("hex")
 })

@@ -135,7 +135,7 @@ const take = (
 }
 
 const sweep = (entries: EntryWriter): void => {
-  const keys = entries.list(outcomes).map(({ key }) => key)
+  const keys = entries.keys(outcomes)
   for (const key of keys.slice(0, Math.max(0, keys.length - mostOutcomes))) {
     entries.delete(outcomes, key)
     for (const feedback of entries.list(feedbacks, `${key}/`)) entries.delete(feedbacks, feedback.key)

@@ -1,7 +1,7 @@
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
+import { stopwatch } from "../../stopwatch.ts"
 import type { Usage } from "../../Usage.ts"
 import { FactRecorder } from "../FactRecorder.ts"
 import type { Attempted, AttemptFailure } from "./attempt.ts"
@@ -20,16 +20,16 @@ export const recordAttempt = Effect.fnUntraced(function* (
   { request, number, say }: AttemptRecord,
 ) {
   const facts = yield* FactRecorder
-  const startMs = yield* Clock.currentTimeMillis
+  const tookMs = yield* stopwatch
   const { runId, ...ofStep } = request.origin
   return yield* Effect.onExit(attempt, (exit) =>
-    Effect.flatMap(Clock.currentTimeMillis, (nowMs) =>
+    Effect.flatMap(tookMs, (latencyMs) =>
       facts.record(runId, {
         _tag: "ModelCalled",
         ...ofStep,
         model: request.model,
         attempt: number,
-        latencyMs: nowMs - startMs,
+        latencyMs,
         ...outcomeOf(exit, say),
       }),
     ),

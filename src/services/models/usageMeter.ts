@@ -1,8 +1,11 @@
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
 import { addUsage, noUsage, type Usage } from "../../Usage.ts"
 import { CallMeter, type Meter } from "./CallMeter.ts"
+import type { ModelAnswer, ModelError } from "./Models.ts"
 
-/** Counts what the model calls of work use up. */
+/** Counts what the model calls of work use up; of one that was given up on, nobody knows the price. */
 export interface UsageMeter {
   /** The same work, its calls counted, those that failed included; whatever metered them before still does. */
   readonly counted: <A, E, R>(work: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
@@ -12,18 +15,15 @@ export interface UsageMeter {
 
 export const usageMeter = (): UsageMeter => {
   let usage = noUsage
-  const count = (spent: Usage) =>
-    Effect.sync(() => {
-      usage = addUsage(usage, spent)
-    })
   const counting =
     (outer: Meter): Meter =>
     (request, call) =>
       outer(
         request,
-        call.pipe(
-          Effect.tap((answer) => count(answer.usage)),
-          Effect.tapError((error) => count(error.usage ?? noUsage)),
+        Effect.onExit(call, (exit) =>
+          Effect.sync(() => {
+            usage = addUsage(usage, usageOf(exit))
+          }),
         ),
       )
   return {
@@ -31,3 +31,11 @@ export const usageMeter = (): UsageMeter => {
     usage: () => usage,
   }
 }
+
+const usageOf = (exit: Exit.Exit<ModelAnswer, ModelError>): Usage =>
+  Exit.isSuccess(exit)
+    ? exit.value.usage
+    : Option.match(Exit.findErrorOption(exit), {
+        onNone: () => ({ ...noUsage, costUsd: null }),
+        onSome: (error) => error.usage ?? noUsage,
+      })

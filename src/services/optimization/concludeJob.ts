@@ -52,7 +52,7 @@ export const concludeJob = Effect.fnUntraced(function* (
   { program, verdict, heldOut, spent, cached, reporter }: Conclusion,
 ): Effect.fn.Return<OptimizeReport, OptimizationError, ProgramStore> {
   const store = yield* ProgramStore
-  const withdrawal = verdict.adopted ? yield* Effect.mapError(store.withdrawn(program), storeFailed) : null
+  const withdrawal = verdict.adopted ? yield* Effect.mapError(store.withdrawnBecause(program), storeFailed) : null
   const judged =
     program.id === current?.id ? stillInUse(verdict) : withdrawal === null ? verdict : takenOut(withdrawal, verdict)
   const told = cached === undefined ? judged : { ...judged, reason: `${judged.reason}; ${cached}` }

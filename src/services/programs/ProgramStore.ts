@@ -58,7 +58,12 @@ export class ProgramStore extends Context.Service<
      */
     readonly withdraw: (id: string, reason: string) => Effect.Effect<Withdrawal, ProgramError>
     /** Why this program was taken out of use by a person or by its failures, and not adopted since; null where it was not. */
-    readonly withdrawn: (program: Program) => Effect.Effect<string | null, ProgramError>
+    readonly withdrawnBecause: (program: Program) => Effect.Effect<string | null, ProgramError>
+    /**
+     * The program that a step had under a signature until it was rolled back or withdrawn, where none took its place and
+     * none was adopted since; else null.
+     */
+    readonly withdrawn: (place: ProgramPlace) => Effect.Effect<StoredProgram | null, ProgramError>
     /** The newest program of a signature, other than this one, that is or was adopted for any step; null where there is none. */
     readonly lastAdopted: (signatureHash: string, except: string | null) => Effect.Effect<Program | null, ProgramError>
     /** Un-adopts every program of a signature; gives how many. */

@@ -15,7 +15,7 @@ export const anyStep: AdoptionPlace = { workflow: null, step: null }
 const programs = "programs"
 const reasons = "program_reasons"
 const adoptions = "program_adoptions"
-const withdrawals = "program_withdrawals"
+const withdrawals = "program_withdrawal_reasons"
 
 /** How programs lie in the store. Those that were decoded once are kept, for as long as their text is the same. */
 export const programRecords = () => {

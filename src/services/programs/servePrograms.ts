@@ -26,8 +26,9 @@ export const servePrograms: Layer.Layer<OptimizedExecutor, never, ProgramStore |
     const store = yield* ProgramStore
     const context = yield* Effect.context<Models>()
     const indexes = yield* demoIndexes
+    const warn = warnOnce()
     return OptimizedExecutor.of({
-      readiness: (task) => readiness(task, store).pipe(Effect.provideContext(context)),
+      readiness: (task) => readiness(task, store, warn).pipe(Effect.provideContext(context)),
       execute: (task) =>
         servedProgram(store, task).pipe(
           Effect.flatMap((program) => answer(task, program, indexes)),
@@ -42,13 +43,14 @@ export const servePrograms: Layer.Layer<OptimizedExecutor, never, ProgramStore |
   }),
 )
 
-/** A program that is there and cannot be had is said on the log: the route knows no more than that there is none. */
+/** A program that is there and cannot be had is said on the log, once: the route knows no more than that there is none. */
 const readiness = Effect.fnUntraced(function* (
   task: StepTask,
   store: Store,
+  warn: (message: string) => Effect.Effect<void>,
 ): Effect.fn.Return<OptimizedReadiness, never, Models> {
   const program = yield* servedProgram(store, task).pipe(
-    Effect.tapError(({ message }) => Effect.logWarning(message)),
+    Effect.tapError(({ message }) => warn(message)),
     Effect.orElseSucceed(() => null),
   )
   if (program === null) return { programId: null, available: false }
@@ -62,6 +64,20 @@ const readiness = Effect.fnUntraced(function* (
     compilationCostUsd: compilation.costUsd,
   }
 })
+
+/** As many messages are remembered. */
+const mostSaid = 1000
+
+const warnOnce = () => {
+  const said = new Set<string>()
+  return (message: string): Effect.Effect<void> =>
+    Effect.suspend(() => {
+      if (said.has(message)) return Effect.void
+      if (said.size === mostSaid) said.clear()
+      said.add(message)
+      return Effect.logWarning(message)
+    })
+}
 
 /** The last program that was in use before the one that is, whole and servable or not at all. */
 const previousProgram = Effect.fnUntraced(function* (store: Store, task: StepTask) {

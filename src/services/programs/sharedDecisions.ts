@@ -63,9 +63,9 @@ export const sharedDecisions = (
       yield* board.decide(program, { programId: replacedBy?.id ?? null, reason, withdrawn: id })
       return { withdrawn: true, replacedBy }
     }),
-    withdrawn: Effect.fnUntraced(function* (program) {
+    withdrawnBecause: Effect.fnUntraced(function* (program) {
       yield* board.settle(program)
-      const here = yield* local.withdrawn(program)
+      const here = yield* local.withdrawnBecause(program)
       return here ?? (board.isBarred(program) ? "on another node" : null)
     }),
     lastAdopted: (signatureHash, except) =>

@@ -11,6 +11,7 @@ import { adopt, adoptedUnder, withoutProgram, withoutSignature } from "./adoptio
 import { demoRows } from "./demoRows.ts"
 import { programErrorOf } from "./programErrorOf.ts"
 import { adoptionPlaces, adoptionsOf, anyStep, programRecords, putAdoptions } from "./programRecords.ts"
+import { withdrawals } from "./withdrawals.ts"
 import { ProgramError, ProgramStore, type StoredProgram, type Withdrawal } from "./ProgramStore.ts"
 
 /** Programs in the embedded store. Nothing is opened before the first call. */
@@ -27,6 +28,7 @@ export const programStoreLayer: Layer.Layer<ProgramStore, never, Store> = Layer.
       const replaced = adoptedUnder(before, program.signatureHash)
       if (replaced !== undefined) records.putReason(entries, replaced, `replaced by ${program.id}`)
       putAdoptions(entries, program, adopt(before, program))
+      withdrawals.forget(entries, program)
       records.putReason(entries, program.id, reason)
       records.dropWithdrawal(entries, program.id)
     }
@@ -81,7 +83,10 @@ export const programStoreLayer: Layer.Layer<ProgramStore, never, Store> = Layer.
           putAdoptions(entries, place, after)
           records.putReason(entries, last.id, "rolled back")
           records.putWithdrawal(entries, last.id, "rolled back")
-          if (restored.success === null) return restored
+          if (restored.success === null) {
+            withdrawals.put(entries, { ...place, ...last })
+            return restored
+          }
           const reason = `taken up again when ${last.id} was rolled back`
           records.putReason(entries, restored.success.program.id, reason)
           return Result.succeed({ ...restored.success, status: { adopted: true, reason } })
@@ -97,7 +102,10 @@ export const programStoreLayer: Layer.Layer<ProgramStore, never, Store> = Layer.
             records.putReason(entries, id, reason)
             records.putWithdrawal(entries, id, reason)
             const next = adoptedUnder(after, program.signatureHash)
-            if (next === undefined) return Result.succeed({ withdrawn: true, replacedBy: null })
+            if (next === undefined) {
+              withdrawals.put(entries, program)
+              return Result.succeed({ withdrawn: true, replacedBy: null })
+            }
             records.putReason(entries, next, `taken up again when ${id} was withdrawn`)
             return Result.map(records.get(entries, next), ({ program: replacedBy }) => ({
               withdrawn: true,
@@ -106,7 +114,13 @@ export const programStoreLayer: Layer.Layer<ProgramStore, never, Store> = Layer.
           }),
         ),
 
-      withdrawn: ({ id }) => read((entries) => Result.succeed(records.withdrawal(entries, id))),
+      withdrawnBecause: ({ id }) => read((entries) => Result.succeed(records.withdrawal(entries, id))),
+
+      withdrawn: (place) =>
+        read((entries) => {
+          const id = withdrawals.at(entries, place)
+          return id === null ? Result.succeed(null) : records.get(entries, id)
+        }),
 
       lastAdopted: (signatureHash, except) =>
         read((entries) => {

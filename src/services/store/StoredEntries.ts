@@ -16,6 +16,8 @@ export interface EntryReader {
   readonly get: (collection: string, key: string) => string | null
   /** In the order of the keys, by code point. */
   readonly list: (collection: string, prefix?: string) => ReadonlyArray<StoredEntry>
+  /** All keys of a collection in their order, read without their values. */
+  readonly keys: (collection: string) => ReadonlyArray<string>
 }
 
 /** What can be done in a writing transaction. */
@@ -25,10 +27,11 @@ export interface EntryWriter extends EntryReader {
 }
 
 /** What a store that was never written holds. */
-export const noEntries: EntryReader = { get: () => null, list: () => [] }
+export const noEntries: EntryReader = { get: () => null, list: () => [], keys: () => [] }
 
 const Row = Schema.Struct({ key: Schema.String, value: Schema.String, checksum: Schema.String })
 const decodeRows = Schema.decodeUnknownResult(Schema.Array(Row))
+const decodeKeys = Schema.decodeUnknownSync(Schema.Array(Schema.Struct({ key: Schema.String })))
 
 /** The entries of an open database. Statements are prepared once. */
 export const entriesOf = (database: DatabaseSync, file: string): EntryWriter => {
@@ -36,6 +39,7 @@ export const entriesOf = (database: DatabaseSync, file: string): EntryWriter => 
   const many = database.prepare(
     "select key, value, checksum from entries where collection = ? and key >= ? order by key",
   )
+  const names = database.prepare("select key from entries where collection = ? order by key")
   const upsert = database.prepare(
     "insert into entries (collection, key, value, checksum) values (?, ?, ?, ?) " +
       "on conflict (collection, key) do update set value = excluded.value, checksum = excluded.checksum",
@@ -66,6 +70,7 @@ export const entriesOf = (database: DatabaseSync, file: string): EntryWriter => 
       return entry === undefined ? null : Result.getOrThrow(entry.value)
     },
     list: (collection, prefix = "") => entries(collection, prefix, rowsFrom(many, collection, prefix.toWellFormed())),
+    keys: (collection) => decodeKeys(names.all(collection)).map(({ key }) => key),
     put: (collection, key, value) => void upsert.run(collection, key, value, checksum(collection, key, value)),
     delete: (collection, key) => void remove.run(collection, key),
   }

@@ -3,6 +3,7 @@ import type { Experiment } from "../../Experiment.ts"
 import type { Observation } from "../../Observation.ts"
 import type { RoutingPolicy } from "../../RoutingPolicy.ts"
 import { differenceInterval, isBeyond, observationsIn } from "../../statistics/evidence.ts"
+import { asOftenAsJudged } from "./asOftenAsJudged.ts"
 import { type Charges, chargesOf } from "./charges.ts"
 import type { Circumstances } from "./Circumstances.ts"
 import { countConduct, countQuality, meanQuality } from "./countCharges.ts"
@@ -17,11 +18,13 @@ export const addObservation = (
   circumstances: Circumstances,
 ): Experiment => {
   const { at, rounding, freshUnit } = circumstances
-  const experiment = { ...before, updatedAt: at, served: addServed(before.served, observation.optimized) }
+  const compared = before.compared + (observation.assigned === "both" && observation.share !== null ? 1 : 0)
+  const experiment = { ...before, updatedAt: at, served: addServed(before.served, observation.optimized), compared }
   const charges = chargesOf(observation)
   if (charges === null) return experiment
   const counted = freshUnit ? countConduct(experiment, charges, rounding) : experiment
-  return judge(counted, charges, observation.policy, circumstances)
+  const known = asOftenAsJudged(experiment, charges, circumstances)
+  return judge(counted, known.charges, observation.policy, known.circumstances)
 }
 
 /** Folds in how good an answer was that people have judged since; how it came about was counted before. */
@@ -59,7 +62,16 @@ const decide = (experiment: Experiment, policy: RoutingPolicy, at: string): Expe
     drift: verdict === null ? null : verdict === experiment.verdict ? experiment.drift : freshDetectors,
     interval: differenceInterval(experiment.evidence.quality),
   }
-  return { ...decided, recommendation: recommendationOf(decided) }
+  const recommendation = recommendationOf(decided)
+  return { ...decided, recommendation, told: toldOf(decided, recommendation) }
+}
+
+/** Few observations say now this and now that: an undecided change is told once there are twice as many as the last time. */
+const toldOf = ({ told, evidence }: Experiment, recommendation: Experiment["recommendation"]): Experiment["told"] => {
+  const n = observationsIn(evidence.quality)
+  if (recommendation === null || recommendation.verdict === told?.verdict) return told
+  const isDue = told === null || recommendation.nNeeded === 0 || n >= 2 * told.n
+  return isDue ? { verdict: recommendation.verdict, n } : told
 }
 
 /** A gain that is bought with broken bounds wins nothing. */

@@ -5,6 +5,8 @@ import { addUsage, type Usage } from "../../Usage.ts"
 
 /** What is charged to a track. A failure that another track mended is one, and the mending is paid for. */
 export interface Charge {
+  /** False where no program or endpoint could be asked. */
+  readonly reached: boolean
   readonly answered: boolean
   /** In [0, 1]; 0 for a failure, null for an answer that nobody has judged. */
   readonly quality: number | null
@@ -44,7 +46,8 @@ export const chargesOf = (observation: Observation): Charges | null => {
 
 const counts = (arm: Arm | undefined): arm is Arm => arm !== undefined && arm.invalid !== true
 
-const chargeOf = ({ answered, quality, usage, latencyMs }: Arm, judged: boolean): Charge => ({
+const chargeOf = ({ answered, quality, usage, latencyMs, failure }: Arm, judged: boolean): Charge => ({
+  reached: failure?.reason !== "dspy_unavailable",
   answered,
   quality: answered ? (judged ? (quality ?? null) : 1) : 0,
   ...spent(usage),

@@ -8,13 +8,12 @@ import type { Charge, Charges } from "./charges.ts"
 /** Takes in how the tracks did beside quality: whether they answered, at what cost, how fast. `rounding` is drawn evenly from [0, 1). */
 export const countConduct = (experiment: Experiment, charges: Charges, rounding: number): Experiment => {
   const { evidence, tracks } = experiment
-  const costCapUsd = experiment.costCapUsd ?? capOf(charges)
+  const costCapUsd = costCap(experiment)
   const slowMs = slowLimit(experiment)
   const add = (before: Evidence, expected: number, valueOf: (charge: Charge) => number | null): Evidence =>
     addDifference(before, charges, { expected, valueOf, rounding })
   return {
     ...experiment,
-    costCapUsd,
     tracks: eachCharged(tracks, charges, addConduct),
     evidence: {
       ...evidence,
@@ -115,15 +114,21 @@ const addQuality = (totals: TrackTotals, { quality }: Charge): TrackTotals => ({
 /** One half where nothing was judged. */
 export const meanQuality = ({ judged, quality }: TrackTotals): number => (judged === 0 ? 0.5 : quality / judged)
 
-/** Costs beyond this many times the first known one count as this many times. */
+/** Costs beyond this many times the mean so far count as this many times. */
 const capFactor = 5
 
-const capOf = (charges: Charges): number | null => {
-  const costs = charges._tag === "Pair" ? [charges.traditional, charges.optimized] : [charges.charge]
-  const known = costs.flatMap(({ costUsd }) => (costUsd === null || costUsd === 0 ? [] : [costUsd]))
-  return known.length === 0 ? null : capFactor * Math.max(...known)
+/** What costs are divided by to lie in [0, 1]: from the past alone, so that it favours no track; null before there is a price. */
+const costCap = ({ tracks: { traditional, optimized } }: Experiment): number | null => {
+  const costUsd = traditional.costUsd + optimized.costUsd
+  return costUsd === 0 ? null : (capFactor * costUsd) / (traditional.priced + optimized.priced)
 }
 
+/** With hardly any spread, what is slower by this much is slow all the same, and what is less is not. */
+const leastSlow = 1.5
+
 /** What the slowest 5 % of the traditional track take; null while too little is known. */
-const slowLimit = ({ tracks: { traditional } }: Experiment): number | null =>
-  traditional.n < 20 ? null : quantileOf(traditional.latencyMs, 0.95)
+const slowLimit = ({ tracks: { traditional } }: Experiment): number | null => {
+  if (traditional.n < 20) return null
+  const [usual, slowest] = [quantileOf(traditional.latencyMs, 0.5), quantileOf(traditional.latencyMs, 0.95)]
+  return Math.max(leastSlow * (usual ?? 0), slowest ?? 0)
+}

@@ -13,7 +13,8 @@ export const freshDetectors = { difference: freshDetector, winner: freshDetector
 
 /**
  * Watches a settled question: whether the difference still is what it was said to be, and whether the winner still is
- * as good. Drift begins another epoch, which knows nothing and has no prior.
+ * as good. Drift begins another epoch, which knows nothing and has no prior. That a track is out of order is no drift:
+ * the breaker sees to it, and the evidence counts it.
  */
 export const watchDrift = (
   experiment: Experiment,
@@ -21,7 +22,7 @@ export const watchDrift = (
   { at, rounding, freshUnit }: Circumstances,
 ): Experiment => {
   const { verdict, drift } = experiment
-  if (verdict === null || drift === null) return experiment
+  if (verdict === null || drift === null || !isReached(charges)) return experiment
   const evidence = freshUnit ? qualityEvidence(experiment, charges, rounding) : []
   const difference = watchDifference(drift.difference, verdict, evidence)
   const winner = watchWinner(drift.winner, verdict, charges)
@@ -53,6 +54,9 @@ const chargeOf = (track: ExperimentVerdict["winner"], charges: Charges): Charge 
   if (charges._tag === "Pair") return charges[track]
   return charges.assigned === track ? charges.charge : null
 }
+
+const isReached = (charges: Charges): boolean =>
+  charges._tag === "Pair" ? charges.traditional.reached && charges.optimized.reached : charges.charge.reached
 
 const reopen = (experiment: Experiment, reopened: Experiment["reopened"]): Experiment => ({
   ...experiment,

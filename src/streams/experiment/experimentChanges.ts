@@ -53,6 +53,6 @@ const guardrails = (before: Experiment, after: Experiment): ReadonlyArray<System
 
 const recommendations = (before: Experiment, after: Experiment): ReadonlyArray<SystemFact> => {
   const { recommendation } = after
-  if (recommendation === null || recommendation.verdict === before.recommendation?.verdict) return []
+  if (recommendation === null || after.told === before.told || after.told === null) return []
   return [{ _tag: "RecommendationMade", ...ofExperiment(after), ...recommendation }]
 }

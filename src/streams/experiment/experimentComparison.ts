@@ -41,11 +41,8 @@ const doublyRobustGain = (scores: Moments, quality: Evidence): ExperimentCompari
     { ...scores, m2: Math.max(scores.m2, scores.n / (scores.n + 1)) },
     { burnIn: leastOutcomes },
   )
-  return interval === null || ofRarerTrack < leastOutcomes - rounding ? null : { value: scores.mean, interval }
+  return interval === null || ofRarerTrack < leastOutcomes ? null : { value: scores.mean, interval }
 }
-
-/** What adding up weights may leave off. */
-const rounding = 1e-6
 
 const difference = (optimized: number | null | undefined, traditional: number | null | undefined): number | null =>
   optimized === null || optimized === undefined || traditional === null || traditional === undefined

@@ -14,9 +14,11 @@ export const newExperiment = (subject: ExperimentSubject, at: string): Experimen
   epoch: 1,
   prior: subject.prior,
   ...unseen,
-  served: { n: 0, failures: 0, streak: 0 },
+  served: nothingServed,
   reopened: null,
 })
+
+export const nothingServed: Experiment["served"] = { n: 0, failures: 0, streak: 0 }
 
 const nothingCharged: TrackTotals = {
   n: 0,
@@ -33,12 +35,13 @@ const nothingCharged: TrackTotals = {
 export const unseen = {
   evidence: { quality: noEvidence, success: noEvidence, cost: noEvidence, slowness: noEvidence },
   doublyRobust: noMoments,
-  costCapUsd: null,
   tracks: { traditional: nothingCharged, optimized: nothingCharged },
   pairs: 0,
+  compared: 0,
   interval: [-1, 1],
   guardrail: null,
   verdict: null,
   drift: null,
   recommendation: null,
+  told: null,
 } as const satisfies Partial<Experiment>

@@ -14,9 +14,9 @@ const leastOutcomes = 5
 
 /** What the router is told of an experiment. */
 export const standingOf = (experiment: Experiment): Standing => {
-  const { pairs, tracks, interval, verdict, guardrail, served } = experiment
+  const { compared, tracks, interval, verdict, guardrail, served } = experiment
   return {
-    pairs,
+    pairs: compared,
     outcomes: { traditional: tracks.traditional.judged, optimized: tracks.optimized.judged },
     benefit: benefitOf(experiment),
     interval,

@@ -2,6 +2,7 @@ import fc from "fast-check"
 import type { ModeDecision, RouteFacts } from "../../Route.ts"
 import { anyProgramFacts, noProgram } from "./programFacts.ts"
 import { anyRoutingPolicy } from "./routingPolicies.ts"
+import { plain } from "./plain.ts"
 
 /** The kill switch says traditional, and so does who says nothing. */
 const anyModeDecision: fc.Arbitrary<ModeDecision> = fc.oneof(
@@ -43,3 +44,4 @@ export const anyRouteFacts: fc.Arbitrary<RouteFacts> = fc
       ...program,
     })),
   )
+  .map(plain)

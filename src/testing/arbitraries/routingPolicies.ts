@@ -1,5 +1,6 @@
 import fc from "fast-check"
 import type { RoutingPolicy } from "../../RoutingPolicy.ts"
+import { plain } from "./plain.ts"
 
 /** Numbers from 0 to 1, both ends among them, most of them as people write them. */
 export const anyShare: fc.Arbitrary<number> = fc.oneof(
@@ -9,16 +10,18 @@ export const anyShare: fc.Arbitrary<number> = fc.oneof(
 )
 
 /** Everything that a `hybrid_config` can say about routing, sensible or not. */
-export const anyRoutingPolicy: fc.Arbitrary<RoutingPolicy> = fc.record({
-  intelligent: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
-  abTesting: fc.boolean(),
-  threshold: anyShare,
-  controlShare: anyShare,
-  explorationShare: anyShare,
-  comparisonBudget: anyShare,
-  guardrails: fc.record({
-    successRateDrop: anyShare,
-    costRatio: fc.integer({ min: 1, max: 100 }).map((tenths) => tenths / 10),
-    slowShareRise: anyShare,
-  }),
-})
+export const anyRoutingPolicy: fc.Arbitrary<RoutingPolicy> = fc
+  .record({
+    intelligent: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
+    abTesting: fc.boolean(),
+    threshold: anyShare,
+    controlShare: anyShare,
+    explorationShare: anyShare,
+    comparisonBudget: anyShare,
+    guardrails: fc.record({
+      successRateDrop: anyShare,
+      costRatio: fc.integer({ min: 1, max: 100 }).map((tenths) => tenths / 10),
+      slowShareRise: anyShare,
+    }),
+  })
+  .map(plain)

@@ -2,8 +2,9 @@ import fc from "fast-check"
 import type { WorkflowInput } from "../../Workflow.ts"
 import { anyShare } from "./routingPolicies.ts"
 import { anyStep } from "./steps.ts"
+import { plain } from "./plain.ts"
 
-const anyName = fc.constantFrom("classify", "extract", "draft", "review", "route", "answer", "sum_up", "check-tone")
+const anyName = fc.constantFrom("classify", "extract", "draft", "review", "route", "answer", "sum_up", "check_tone")
 
 /** Valid workflows of one to five steps. What they ask of a run is the input `message`. */
 export const anyWorkflow: fc.Arbitrary<WorkflowInput> = fc
@@ -34,3 +35,4 @@ export const anyWorkflow: fc.Arbitrary<WorkflowInput> = fc
       { requiredKeys: ["name", "steps"] },
     ),
   )
+  .map(plain)

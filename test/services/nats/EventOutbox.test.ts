@@ -207,7 +207,7 @@ describeWithNats("the outbox", () => {
     const full = new StoreError({ reason: "full", message: "The disk is full." })
     const broken = Layer.succeed(Store, {
       collection: () => ({ get: () => full, put: () => full, delete: () => full, list: () => full }),
-      read: (work) => Effect.sync(() => work({ get: () => null, list: () => [] })),
+      read: (work) => Effect.sync(() => work({ get: () => null, list: () => [], keys: () => [] })),
       write: () => full,
     } as Store["Service"])
 

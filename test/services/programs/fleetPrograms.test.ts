@@ -80,13 +80,15 @@ describeWithNats("in a fleet", () => {
     await here.run(here.programs.rollback(place))
     await becomes(there, null)
     const withdrawn = await Promise.all(
-      [here, there].map((node) => node.run(Effect.all([node.programs.withdrawn(one), node.programs.withdrawn(two)]))),
+      [here, there].map((node) =>
+        node.run(Effect.all([node.programs.withdrawnBecause(one), node.programs.withdrawnBecause(two)])),
+      ),
     )
     await there.run(there.programs.promote(two.id))
     await becomes(here, two.id)
 
     expect(withdrawn.flat().every((reason) => reason !== null)).toBe(true)
-    expect(await here.run(here.programs.withdrawn(two))).toBeNull()
+    expect(await here.run(here.programs.withdrawnBecause(two))).toBeNull()
     expect(here.facts.map(({ _tag }) => _tag)).toEqual(["ProgramRolledBack", "ProgramAdopted"])
   })
 
@@ -140,7 +142,7 @@ describeWithNats("in a fleet", () => {
 
     await becomes(here, two.id)
     await becomes(there, two.id)
-    expect(await there.run(there.programs.withdrawn(one))).not.toBeNull()
+    expect(await there.run(there.programs.withdrawnBecause(one))).not.toBeNull()
   })
 
   test("a server that lost everything learns it again from its nodes", async () => {

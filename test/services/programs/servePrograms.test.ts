@@ -48,7 +48,13 @@ describe("readiness", () => {
 
       const readiness = yield* served((executor) => executor.readiness(task()), programs)
 
-      expect(readiness).toEqual({ programId: sortingProgram(signature).id, available: true })
+      expect(readiness).toEqual({
+        programId: sortingProgram(signature).id,
+        available: true,
+        model: "claude/default",
+        prior: { benefit: 0.25, n: 5 },
+        compilationCostUsd: null,
+      })
       expect(programs.asked.places).toMatchObject([
         { workflow: "demo", step: "sort", signatureHash: signatureHash(signature) },
       ])
@@ -67,7 +73,7 @@ describe("readiness", () => {
         layer: noModels,
       })
 
-      expect(readiness).toEqual({ programId: sortingProgram(signature).id, available: false })
+      expect(readiness).toMatchObject({ programId: sortingProgram(signature).id, available: false })
     }),
   )
 

@@ -54,6 +54,48 @@ describe("adoption", () => {
     expect(kept).toEqual({ program, status: { adopted: false, reason: "costs 3 times as much" } })
   })
 
+  test("says which program was taken out of use and left no other, until one is adopted again", async () => {
+    const program = aProgram()
+    const place = placeOf(program)
+
+    const said = await inMemory(
+      Effect.gen(function* () {
+        const programs = yield* ProgramStore
+        const withdrawn = Effect.map(programs.withdrawn(place), (found) => found?.status.reason ?? null)
+        const adopt = programs.save(program, { adopted: true, reason: "better" })
+        const said = [yield* withdrawn]
+        yield* adopt
+        yield* programs.rollback(place)
+        said.push(yield* withdrawn)
+        yield* programs.promote(program.id)
+        said.push(yield* withdrawn)
+        yield* programs.withdraw(program.id, "it failed")
+        said.push(yield* withdrawn)
+        yield* adopt
+        yield* programs.invalidate(program.signatureHash)
+        return [...said, yield* withdrawn]
+      }),
+    )
+
+    expect(said).toEqual([null, "rolled back", null, "it failed", null])
+  })
+
+  test("an older program that takes its place leaves nothing to be missed", async () => {
+    const [first, second] = [aProgram({ model: "a/first" }), aProgram({ model: "a/second" })]
+
+    const withdrawn = await inMemory(
+      Effect.gen(function* () {
+        const programs = yield* ProgramStore
+        yield* programs.save(first, { adopted: true, reason: "better" })
+        yield* programs.save(second, { adopted: true, reason: "better still" })
+        yield* programs.withdraw(second.id, "it failed")
+        return yield* programs.withdrawn(placeOf(first))
+      }),
+    )
+
+    expect(withdrawn).toBeNull()
+  })
+
   test("a rollback goes back one adoption at a time, and then to none", async () => {
     const first = aProgram({ model: "a/first" })
     const second = aProgram({ model: "a/second" })

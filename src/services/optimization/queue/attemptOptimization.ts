@@ -10,10 +10,11 @@ import { OptimizationCache } from "../../cache/OptimizationCache.ts"
 import { underLease } from "../../cache/underLease.ts"
 import type { TraditionalExecutor } from "../../executors/TrackExecutor.ts"
 import type { Models } from "../../models/Models.ts"
-import { ProgramStore } from "../../programs/ProgramStore.ts"
+import { ProgramStore, type StoredProgram } from "../../programs/ProgramStore.ts"
 import type { Store } from "../../store/Store.ts"
 import type { OptimizationLimits } from "../Budget.ts"
 import type { OptimizeSurroundings } from "../OptimizeOptions.ts"
+import { isForLackOfPrograms } from "./backOff.ts"
 import type { AttemptOutcome, QueuedOptimization } from "./QueuedOptimization.ts"
 
 /** What attempts in the background are given. */
@@ -50,8 +51,8 @@ export const attemptOptimization = (
   Effect.gen(function* () {
     if (!hasSignature(loaded, wanted)) return failed(`step "${wanted.step}" has another signature now, or is gone`)
     const { leases } = yield* OptimizationCache
-    const attempt = Effect.flatMap(programInUse(wanted), (program) =>
-      program === null ? compile(wanted, loaded, options) : Effect.succeed(inUse(program)),
+    const attempt = Effect.flatMap(madeSuperfluous(wanted), (outcome) =>
+      outcome === null ? compile(wanted, loaded, options) : Effect.succeed(outcome),
     )
     while (true) {
       const attempted = yield* underLease(leases, leaseName(wanted), () => attempt)
@@ -71,8 +72,8 @@ export const attemptOptimization = (
     ),
   )
 
-/** A program that makes the attempt superfluous. */
-const programInUse = Effect.fnUntraced(function* ({
+/** What makes the attempt superfluous: a program that is in use by now, or one that was taken out of use on purpose. */
+const madeSuperfluous = Effect.fnUntraced(function* ({
   step,
   workflow,
   signatureHash,
@@ -80,8 +81,13 @@ const programInUse = Effect.fnUntraced(function* ({
   requestedAtMs,
 }: QueuedOptimization) {
   const store = yield* ProgramStore
-  const program = yield* store.adopted({ workflow: workflow.name, step, signatureHash })
-  return program !== null && (why === "no_program" || Date.parse(program.createdAt) > requestedAtMs) ? program : null
+  const place = { workflow: workflow.name, step, signatureHash }
+  const program = yield* store.adopted(place)
+  if (program !== null) {
+    return why === "no_program" || Date.parse(program.createdAt) > requestedAtMs ? inUse(program) : null
+  }
+  const withdrawn = isForLackOfPrograms(why) ? yield* store.withdrawn(place) : null
+  return withdrawn === null ? null : outOfUse(withdrawn)
 })
 
 const compile = Effect.fnUntraced(function* (
@@ -106,6 +112,15 @@ const leaseName = ({ signatureHash, workflow, step }: QueuedOptimization): strin
 const inUse = ({ id }: Program): AttemptOutcome => ({
   status: "adopted",
   message: "a program is in use by now",
+  programId: id,
+})
+
+/** Whoever took it out of use did not mean for the like of it to come back at once. */
+const outOfUse = ({ program: { id }, status: { reason } }: StoredProgram): AttemptOutcome => ({
+  status: "rejected",
+  message:
+    `the step had program ${id} until it was taken out of use (${reason}), and nothing is known that it did not know; ` +
+    `\`doubletrack optimize\` compiles another, \`doubletrack program promote ${id}\` takes it up again`,
   programId: id,
 })
 

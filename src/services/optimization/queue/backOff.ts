@@ -14,6 +14,8 @@ export const isStronger = (why: RequestReason, than: RequestReason): boolean => 
 /** What speaks only of there being no program that answers; after an adoption, compiling anew would change little. */
 const lacking: ReadonlySet<RequestReason> = new Set(["no_program", "fallback"])
 
+export const isForLackOfPrograms = (why: RequestReason): boolean => lacking.has(why)
+
 /** Whether an optimization that was attempted for `before.why` is too recent to be attempted for this reason. */
 export const isBackingOff = (
   before: Pick<QueuedOptimization, "why" | "last" | "notBeforeMs">,
@@ -21,7 +23,7 @@ export const isBackingOff = (
   nowMs: number,
 ): boolean => {
   if (nowMs >= before.notBeforeMs || isStronger(why, before.why)) return false
-  return isFruitless(before.last) || lacking.has(why)
+  return isFruitless(before.last) || isForLackOfPrograms(why)
 }
 
 export const isFruitless = (outcome: Pick<AttemptOutcome, "status"> | null): boolean =>

@@ -99,6 +99,32 @@ describe("what is wanted", () => {
     expect(model.started()).toBe(0)
   })
 
+  test.each(["no_program", "fallback"] as const)(
+    "by %s is not compiled where the last program was taken out of use, until there is something new",
+    async (why) => {
+      const model = countedModel(sortedOrNot)
+      const program = aProgram({ workflow: "colours", step: "sort", signature })
+      const place = { workflow: "colours", step: "sort" }
+
+      const [left, meanwhile, renewed] = await inProcess(
+        model.layer,
+        Effect.gen(function* () {
+          yield* ProgramStore.use((store) => store.save(program, { adopted: true, reason: "compiled by hand" }))
+          yield* ProgramStore.use((store) => store.rollback(place))
+          yield* ask(request({ why }))
+          const left = yield* workedOff(worker())
+          const meanwhile = model.started()
+          yield* ask(request({ why: "new_data" }))
+          return [left, meanwhile, yield* workedOff(worker())] as const
+        }),
+      )
+
+      expect(left).toMatchObject([{ last: { status: "rejected", message: expect.stringContaining(program.id) } }])
+      expect(meanwhile).toBe(0)
+      expect(renewed).toMatchObject([{ last: { status: "adopted" } }])
+    },
+  )
+
   test("makes no more than two calls at a time", async () => {
     let [underWay, most] = [0, 0]
     const model = countedModel(sortedOrNot)

@@ -1,0 +1,4 @@
+import { canary } from "./canary.ts"
+import { showProofs } from "./showProofs.ts"
+
+showProofs(canary)

@@ -1,0 +1,4 @@
+import { decisions } from "./decisions.ts"
+import { showProofs } from "./showProofs.ts"
+
+showProofs(decisions)

@@ -1,0 +1,4 @@
+import { driftNoticed } from "./driftNoticed.ts"
+import { showProofs } from "./showProofs.ts"
+
+showProofs(driftNoticed)

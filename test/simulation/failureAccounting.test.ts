@@ -1,0 +1,4 @@
+import { failureAccounting } from "./failureAccounting.ts"
+import { showProofs } from "./showProofs.ts"
+
+showProofs(failureAccounting)

@@ -1,0 +1,4 @@
+import { jointDecisions } from "./jointDecisions.ts"
+import { showProofs } from "./showProofs.ts"
+
+showProofs(jointDecisions)

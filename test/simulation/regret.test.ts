@@ -1,0 +1,4 @@
+import { regret } from "./regret.ts"
+import { showProofs } from "./showProofs.ts"
+
+showProofs(regret)
