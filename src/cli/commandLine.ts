@@ -9,6 +9,7 @@ import * as Command from "effect/cli/Command"
 import process from "node:process"
 import { doctor } from "./doctor.ts"
 import { evaluate } from "./evaluate.ts"
+import { events } from "./events.ts"
 import { graph } from "./graph.ts"
 import { optimize } from "./optimize.ts"
 import { program } from "./program.ts"
@@ -20,7 +21,9 @@ import { usagePresenter } from "./usage.ts"
 import { validate } from "./validate.ts"
 import { packageVersion } from "./version.ts"
 
-const doubletrack = root.pipe(Command.withSubcommands([run, runs, validate, optimize, evaluate, program, graph, doctor]))
+const doubletrack = root.pipe(
+  Command.withSubcommands([run, runs, validate, optimize, evaluate, program, graph, events, doctor]),
+)
 
 /** Runs one command line and leaves its exit status: 0 done, 1 failed, 2 wrong input or usage, 130 interrupted. */
 export const runCommandLine = (argv: ReadonlyArray<string>): void => {
