@@ -89,7 +89,14 @@ export const saveSnapshot = Effect.fnUntraced(function* (
     const digest = digestOf(packed)
     const object = `${state.position.sequence}-${digest.slice(0, 16)}`
     await objects.putBlob({ name: object }, packed)
-    const pointer = encodePointer({ v: 1, position: state.position, object, before: before?.object ?? null, digest, atMs })
+    const pointer = encodePointer({
+      v: 1,
+      position: state.position,
+      object,
+      before: before?.object ?? null,
+      digest,
+      atMs,
+    })
     try {
       await bucket.put(key, pointer, { previousSeq: revision })
     } catch (cause) {

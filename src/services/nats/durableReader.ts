@@ -29,7 +29,7 @@ export interface TakenMessage {
 }
 
 /** How long a subscriber may be silent about a message before it is given to another one of its name. */
-const ackWaitMs = 30_000
+const ackWaitMs = 15_000
 
 export const durableReader = (
   reading: DurableReading,
@@ -88,6 +88,8 @@ export const durableReader = (
       Effect.flatMap(attempt(5000), (found) => (found === null ? next : Effect.succeed(found))),
     )
 
+    // Whoever stops leaves what was not dealt with to the next one, at once.
+    yield* Effect.addFinalizer(() => Effect.sync(() => current?.nak()))
     // Whoever takes long over a message still has it.
     yield* Effect.sync(() => {
       current?.working()

@@ -33,7 +33,11 @@ const byName = (cause: Error): Problem | null => {
     case "PermissionViolationError":
       return { reason: "refused", problem: `the account may not do this: ${cause.message}` }
     case "TimeoutError":
-      return { reason: "away", problem: "no answer in time; is it a NATS server, and is its cluster complete?" }
+      return {
+        reason: "away",
+        problem:
+          "no answer in time; is it a NATS server, is its cluster complete, does it want a client certificate (tls.certFile)?",
+      }
     case "NoRespondersError":
     case "JetStreamNotEnabled":
       return {
