@@ -46,8 +46,11 @@ export const inDoubtText = (context: HybridContext): string => {
   )
 }
 
-/** Every step that is still to come can be run here: its type is known, and its model can be called. */
-export const checkRest = (context: HybridContext): Effect.Effect<void, InputError, StepTypes | Models> =>
+/** Every step that is still to come can be run here: its type is known, and its model can be called. Another model than before is said. */
+export const checkRest = (
+  context: HybridContext,
+  { beginning }: HeldRun,
+): Effect.Effect<void, InputError, StepTypes | Models> =>
   Effect.gen(function* () {
     const types = yield* StepTypes
     const { steps } = context.workflow
@@ -56,7 +59,14 @@ export const checkRest = (context: HybridContext): Effect.Effect<void, InputErro
       if (controlStepTypes.some((type) => type === task.step.type)) continue
       yield* Effect.mapError(types.of(task), ({ message }) => new InputError({ message, problems: [] }))
     }
-    yield* checkModels(steps.slice(context.position), context.settings.model)
+    const models = yield* checkModels(steps.slice(context.position), context.settings.model)
+    for (const [step, model] of Object.entries(models)) {
+      const before = beginning.models[step]
+      if (before === undefined || before === model) continue
+      yield* Effect.logWarning(
+        `run ${context.runId}: step "${step}" is answered by ${model} now; it was ${before} when the run was begun`,
+      )
+    }
   })
 
 const refuse = (message: string) => Effect.fail(new InputError({ message, problems: [] }))

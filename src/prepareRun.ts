@@ -87,15 +87,19 @@ const checkInputs = (loaded: LoadedWorkflow, options: RunOptions) => {
   return missing.length === 0 ? Effect.void : refuse(missing.join("\n"))
 }
 
-/** Every model that a step names can be called: its provider is known and its key is set. */
+/** The model of each step that asks one, by name; each can be called: its provider is known and its key is set. */
 export const checkModels = (steps: ReadonlyArray<Step>, model: string | undefined) =>
   Effect.gen(function* () {
     const models = yield* Models
+    const ids: Record<string, string> = {}
     for (const step of steps) {
       const choice = modelChoice(step, model)
       if (choice === null) continue
-      yield* models.resolve(choice).pipe(Effect.catch((error) => refuse(`step "${step.name}": ${error.message}`)))
+      ids[step.name] = yield* models
+        .resolve(choice)
+        .pipe(Effect.catch((error) => refuse(`step "${step.name}": ${error.message}`)))
     }
+    return ids
   })
 
 const refuse = (message: string) => Effect.fail(new InputError({ message, problems: [] }))

@@ -8,7 +8,7 @@ import type { EvidenceLog } from "./EvidenceLog.ts"
 import type { InputError } from "./InputError.ts"
 import type { PipelineInput } from "./PipelineInput.ts"
 import { prepareResume } from "./prepareResume.ts"
-import { prepareRun, type RunSurroundings } from "./prepareRun.ts"
+import { checkModels, prepareRun, type RunSurroundings } from "./prepareRun.ts"
 import type { RunOptions } from "./Run.ts"
 import type { RunEvent } from "./RunEvent.ts"
 import type { ReadyRun, RunsHost } from "./Runs.ts"
@@ -37,7 +37,8 @@ export const readyRun = ({ runId, workflow, options, owner }: Parameters<RunsHos
     yield* open({ input, loaded, budget: options.budget, history: [] }, host)
     const file = loaded.file === undefined ? null : resolve(loaded.file)
     const { budget } = options
-    const beginning = { input, workingDirectory: process.cwd(), ...(budget === undefined ? {} : { budget }) }
+    const models = yield* checkModels(input.workflow.steps, options.model)
+    const beginning = { input, models, workingDirectory: process.cwd(), ...(budget === undefined ? {} : { budget }) }
     yield* Journal.use((journal) => Effect.sync(() => journal.begin({ file }, beginning, owner)))
     const ready: ReadyRun = { input, history: [], first: { type: "START" } }
     return ready

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { filter, firstValueFrom } from "rxjs"
 import { describe, expect, onTestFinished, test, vi } from "vitest"
 import { Doubletrack, type Run, type WorkflowInput } from "../../src/index.ts"
 import { eventsOf, shoutingModels, startOver, stateFolder } from "./durableTrack.ts"
@@ -83,6 +84,27 @@ describe("resuming", () => {
     await expect(track.resume(newer).result).rejects.toThrow("was journaled by a later release: in version 2")
     await expect(track.resume(mine).result).rejects.toThrow('step type "mine" is not known')
     expect(await track.runs()).toMatchObject([{ runId: mine, status: "interrupted" }])
+  })
+
+  test("says that another model answers than when the run was begun", async () => {
+    const store = stateFolder()
+    const begun = await Doubletrack.start({
+      ...{ environment: {}, store, model: "offline/in-context", resumeInterrupted: false },
+      stepTypes: [{ type: "stuck", run: () => new Promise<never>(() => {}) }],
+    })
+    const run = begun.run({ name: "w", steps: [{ name: "wait", type: "stuck" }, step("two")] })
+    await firstValueFrom(run.events$.pipe(filter(({ _tag }) => _tag === "StepRouted")))
+    await begun.close({ leaveRuns: true })
+    const said = vi.spyOn(console, "error").mockImplementation(() => {})
+    const stepTypes = [{ type: "stuck", run: async () => "done" }]
+    const track = await startOver(store, { layers: { models: shoutingModels().layer }, stepTypes })
+
+    const report = await track.resume(run.id).result
+
+    expect(report.status).toBe("completed")
+    expect(said.mock.calls.join("\n")).toContain(
+      'step "two" is answered by scripted/model now; it was offline/in-context when the run was begun',
+    )
   })
 
   test("counts what the run had used up before", async () => {

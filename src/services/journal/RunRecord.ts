@@ -28,6 +28,8 @@ export const RunBeginning = Schema.Struct({
   input: PipelineInput,
   /** The run's own limits. */
   budget: Schema.optionalKey(BudgetLimits),
+  /** The models that its steps would have asked, by step. */
+  models: Schema.Record(Schema.String, Schema.String),
   /** Where relative paths start. */
   workingDirectory: Schema.String,
 })
