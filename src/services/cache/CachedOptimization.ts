@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import { Example } from "../../Example.ts"
 import { Program } from "../../Program.ts"
 
 const Measured = Schema.Struct({
@@ -10,6 +11,8 @@ const Measured = Schema.Struct({
 export const CachedOptimization = Schema.Struct({
   v: Schema.Literal(1),
   program: Program,
+  /** Those that the program picks its demos from; null where it needs none. */
+  rows: Schema.NullOr(Schema.Array(Example)),
   /** Mean score on the validation set, where selection looked at it. */
   validationScore: Schema.NullOr(Schema.Finite),
   /** On the same held-out rows, in their order. */

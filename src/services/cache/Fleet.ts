@@ -39,6 +39,8 @@ export interface SharedTierOptions {
   readonly ttlMs: number | null
   /** What it may hold at most; null ttl: beyond that nothing more is kept, else the oldest go. */
   readonly maxBytes: number
+  /** How long an answer is waited for; default 2 s. */
+  readonly patienceMs?: number
 }
 
 /** What this process shares with others; null in each place: it is on its own. */

@@ -60,7 +60,12 @@ export class OptimizationCache extends Context.Service<
         const fleet = yield* Fleet
         const epochs = yield* Epochs
         const { memory, disk, distributed, ttlMs, rejectedTtlMs, absentMs } = settings
-        const shared = fleet.tier({ space: "OPTIMIZATIONS", ttlMs, maxBytes: distributed.maxBytes })
+        const shared = fleet.tier({
+          space: "OPTIMIZATIONS",
+          ttlMs,
+          maxBytes: distributed.maxBytes,
+          patienceMs: worthWaiting,
+        })
         const cache = readThrough({
           name: "optimizations",
           tiers: [
@@ -108,6 +113,9 @@ export class OptimizationCache extends Context.Service<
     ),
   )
 }
+
+/** Compiling takes minutes. */
+const worthWaiting = 10_000
 
 /** The parts of the key lie beside the result, for people who look. */
 const Kept = Schema.fromJsonString(Schema.Struct({ parts: Json, result: CachedOptimization }))

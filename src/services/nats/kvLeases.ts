@@ -16,6 +16,7 @@ export const kvLeases = (nats: Nats["Service"], { holdMs }: Pick<Leases, "holdMs
     maxAgeMs: holdMs,
     maxBytes: 16 * 2 ** 20,
     readsFromCopies: false,
+    patienceMs: 10_000,
   })
 
   const lease = (name: string, owner: string, token: number): Lease => {

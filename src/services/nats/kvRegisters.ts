@@ -14,7 +14,7 @@ export interface KvRegistersOptions {
 }
 
 /** How long a process that has just started waits for what the others know. */
-const firstPatience = "2 seconds"
+const firstPatience = "5 seconds"
 
 /** Registers as keys of a bucket that is never emptied; reads go to the leader, which knows the latest. */
 export const kvRegisters = (nats: Nats["Service"], { space, checkEveryMs }: KvRegistersOptions): Registers => {
@@ -24,6 +24,7 @@ export const kvRegisters = (nats: Nats["Service"], { space, checkEveryMs }: KvRe
     description: `What every node of Doubletrack knows: ${space.toLowerCase()}`,
     maxBytes: 64 * 2 ** 20,
     readsFromCopies: false,
+    patienceMs: 5000,
   })
   const first = Deferred.makeUnsafe<void>()
   let confirmedAtMs = Number.NEGATIVE_INFINITY

@@ -13,7 +13,7 @@ import { sharedBucket } from "./sharedBucket.ts"
 const headroomBytes = 8192
 
 /** Entries in a bucket that all nodes share; one that is too large for a message lies in a bucket of objects. */
-export const kvTier = (nats: Nats["Service"], { space, ttlMs, maxBytes }: SharedTierOptions): CacheTier => {
+export const kvTier = (nats: Nats["Service"], { space, ttlMs, maxBytes, patienceMs }: SharedTierOptions): CacheTier => {
   const spec = {
     bucket: `DOUBLETRACK_${space}`,
     description: `Doubletrack's cache of ${space.toLowerCase()}`,
@@ -21,7 +21,8 @@ export const kvTier = (nats: Nats["Service"], { space, ttlMs, maxBytes }: Shared
     ...(ttlMs === null ? {} : { maxAgeMs: ttlMs }),
   }
   const stream = `KV_${spec.bucket}`
-  const { use } = sharedBucket(nats, { ...spec, readsFromCopies: true })
+  const patience = patienceMs === undefined ? {} : { patienceMs }
+  const { use } = sharedBucket(nats, { ...spec, ...patience, readsFromCopies: true })
   const large = artefacts(nats, spec)
 
   /** The entry under a key, damaged or not, and the revision that a put has to follow. */

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
 import { CacheError } from "../cache/CacheTier.ts"
 import type { Nats, OpenNats } from "./Nats.ts"
 import { NatsError } from "./NatsError.ts"
@@ -32,8 +33,11 @@ export const shared = <Thing>(
       Effect.tryPromise({
         try: () => work(thing, now),
         catch: (cause) => natsErrorOf(cause, what, now.connection.getServer()),
-      }),
-    ).pipe(Effect.tapError(() => close))
+      }).pipe(
+        Effect.tapError(() => close),
+        Effect.retry({ schedule: makingTakes, while: ({ reason }) => mayBeBeingMade.has(reason) }),
+      ),
+    )
 
   return {
     use: (what, work) =>
@@ -56,6 +60,10 @@ export const shared = <Thing>(
         ),
   }
 }
+
+/** A stream that another node is making is known before it answers. */
+const mayBeBeingMade: ReadonlySet<NatsError["reason"]> = new Set(["unsupported", "missing"])
+const makingTakes = Schedule.spaced("50 millis").pipe(Schedule.upTo({ times: 20 }))
 
 /** What asking something says that is not there any more; it is made anew then. */
 const mayBeLost: ReadonlySet<NatsError["reason"]> = new Set(["missing", "unsupported", "failed"])

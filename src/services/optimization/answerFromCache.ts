@@ -1,12 +1,13 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type { CachedOptimization } from "../cache/CachedOptimization.ts"
 import type { Found } from "../cache/OptimizationCache.ts"
 import type { TraditionalExecutor } from "../executors/TrackExecutor.ts"
 import type { Models } from "../models/Models.ts"
 import { ProgramStore } from "../programs/ProgramStore.ts"
 import type { Store } from "../store/Store.ts"
 import { Budget } from "./Budget.ts"
-import { concludeJob, conclusionOf, type OptimizeReport } from "./concludeJob.ts"
+import { concludeJob, conclusionOf, type OptimizeReport, storeFailed } from "./concludeJob.ts"
 import { journaled } from "./journaled.ts"
 import { jobReporter } from "./jobReporter.ts"
 import type { OptimizationJob } from "./OptimizationJob.ts"
@@ -23,7 +24,7 @@ export const answerFromCache = Effect.fnUntraced(function* (
   { result, tier, ageMs }: Found,
 ): Effect.fn.Return<OptimizeReport | null, OptimizationError, TraditionalExecutor | Models | ProgramStore | Store> {
   const { program } = result
-  if (!(yield* hasItsRows(program.candidate.retrieval?.rows))) return null
+  if (!(yield* hasItsRows(result))) return null
   const { current, criteria } = job
   const verdict = verdictOn(result, { candidate: program.candidate, current, criteria })
   const before = `compiled ${age(ageMs)} ago with ${program.compilation.calls} calls`
@@ -44,14 +45,19 @@ export const answerFromCache = Effect.fnUntraced(function* (
   })
 })
 
-const hasItsRows = Effect.fnUntraced(function* (rows: string | undefined) {
-  if (rows === undefined) return true
-  return yield* ProgramStore.use((store) => store.rows(rows)).pipe(
-    Effect.as(true),
-    Effect.catch(({ message }) =>
-      Effect.as(Effect.logWarning(`A cached optimization is made again. ${message}`), false),
-    ),
+/** Keeps the rows here that the program picks its demos from; false where they are others than it was compiled with. */
+const hasItsRows = Effect.fnUntraced(function* ({ program, rows }: CachedOptimization) {
+  const { retrieval } = program.candidate
+  if (retrieval === undefined) return true
+  const kept = yield* Effect.mapError(
+    ProgramStore.use((store) => store.saveRows(rows ?? [])),
+    storeFailed,
   )
+  if (kept === retrieval.rows) return true
+  yield* Effect.logWarning(
+    `The rows that came with the cached program ${program.id} are not its own; it is made again.`,
+  )
+  return false
 })
 
 /** In its largest unit: `3h`. */

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import type { Program } from "../../Program.ts"
 import { type Found, OptimizationCache } from "../cache/OptimizationCache.ts"
 import type { OptimizationKey } from "../cache/optimizationKey.ts"
 import type { Lease } from "../cache/Leases.ts"
@@ -6,11 +7,11 @@ import type { Miss } from "../cache/readThrough.ts"
 import { underLease } from "../cache/underLease.ts"
 import type { TraditionalExecutor } from "../executors/TrackExecutor.ts"
 import type { Models } from "../models/Models.ts"
-import type { ProgramStore } from "../programs/ProgramStore.ts"
+import { ProgramStore } from "../programs/ProgramStore.ts"
 import type { Store } from "../store/Store.ts"
 import { answerFromCache } from "./answerFromCache.ts"
 import type { Compiled } from "./compileProgram.ts"
-import { concludeJob, conclusionOf, type OptimizeReport } from "./concludeJob.ts"
+import { concludeJob, conclusionOf, type OptimizeReport, storeFailed } from "./concludeJob.ts"
 import { journaled } from "./journaled.ts"
 import type { OptimizationJob } from "./OptimizationJob.ts"
 import type { OptimizationError } from "./Optimizer.ts"
@@ -83,11 +84,16 @@ const share = Effect.fnUntraced(function* (
   const { program, facts, validationScore, verdict } = compiled
   if (facts !== null) {
     const fence = lease?.token ?? 0
-    const result = { v: 1 as const, program, validationScore, ...facts }
+    const result = { v: 1 as const, program, rows: yield* rowsOf(program), validationScore, ...facts }
     if (!(yield* cache.put(key, result, { epoch, adopted: verdict.adopted, fence }))) return null
   }
   return yield* concludeJob(job, conclusion)
 })
+
+const rowsOf = ({ candidate: { retrieval } }: Program) =>
+  retrieval === undefined
+    ? Effect.succeed(null)
+    : ProgramStore.use((store) => store.rows(retrieval.rows)).pipe(Effect.mapError(storeFailed))
 
 const invalidated = {
   adopted: false,

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import type * as Layer from "effect/Layer"
+import * as Layer from "effect/Layer"
 import { describe, expect, test } from "vitest"
 import { OptimizationCache } from "../../../src/services/cache/OptimizationCache.ts"
 import type { OptimizeReport } from "../../../src/services/optimization/concludeJob.ts"
@@ -7,8 +7,8 @@ import { ProgramStore } from "../../../src/services/programs/ProgramStore.ts"
 import { signatureHash } from "../../../src/signatureHash.ts"
 import type { SystemFact } from "../../../src/SystemEvent.ts"
 import { countedModel, type CountedModel } from "./aJob.ts"
-import { colourWorkflow, optimizing, services, sortedOrNot } from "./anOptimization.ts"
-import { signature } from "./colourTask.ts"
+import { colourWorkflow, jsonl, optimizing, services, sortedOrNot } from "./anOptimization.ts"
+import { examples, signature } from "./colourTask.ts"
 
 type Services = Layer.Success<ReturnType<typeof services>>
 
@@ -19,6 +19,9 @@ const hash = signatureHash(signature)
 
 const anOptimization = (given: Parameters<typeof optimizing>[0] = {}) =>
   Effect.map(optimizing(given), ([report]) => report as OptimizeReport)
+
+/** Rows that suffice where it does not matter what comes out. */
+const few = { files: { "train.jsonl": jsonl(examples(24)) } }
 
 const adopted = ProgramStore.use((store) => store.adopted({ workflow: "colours", step: "sort", signatureHash: hash }))
 
@@ -110,7 +113,10 @@ describe("the same optimization asked for again", () => {
       },
     ],
   ])("is another one with %s", async (_what, other) => {
-    const report = await run(countedModel(sortedOrNot), Effect.andThen(anOptimization(), anOptimization(other)))
+    const report = await run(
+      countedModel(sortedOrNot),
+      Effect.andThen(anOptimization(few), anOptimization({ ...few, ...other })),
+    )
 
     expect(report).toMatchObject({ cached: false })
   })
@@ -141,8 +147,8 @@ describe("the same optimization asked for again", () => {
     const { again, reports } = await run(
       countedModel(sortedOrNot),
       Effect.gen(function* () {
-        yield* anOptimization()
-        const again = yield* anOptimization(uncached)
+        yield* anOptimization(few)
+        const again = yield* anOptimization({ ...few, ...uncached })
         return { again, reports: yield* OptimizationCache.use(({ report }) => report) }
       }),
     )
@@ -187,6 +193,44 @@ test("a program whose signature is invalidated while it is compiled is neither a
   expect(report).toMatchObject({ adopted: false, reason: expect.stringMatching(/was invalidated while/) })
   expect(now).toBeNull()
   expect(again).toMatchObject({ cached: false, adopted: true })
+})
+
+describe("who lost the lease", () => {
+  /** The cache of a node whose first lease is somebody else's before it ends; later ones hold. */
+  const losing = (lost: "at the end" | "on the way") =>
+    Layer.effect(
+      OptimizationCache,
+      Effect.map(OptimizationCache, (cache) => {
+        let leases = 0
+        const acquire = () =>
+          Effect.sync(() => {
+            leases += 1
+            return { token: leases, renew: Effect.succeed(leases > 1), release: Effect.void }
+          })
+        return OptimizationCache.of({ ...cache, leases: { holdMs: lost === "at the end" ? 60_000 : 30, acquire } })
+      }),
+    )
+
+  test.each(["at the end", "on the way"] as const)(
+    "%s neither keeps nor adopts its result, and asks no model twice for the next",
+    async (lost) => {
+      const model = countedModel(sortedOrNot, { latencyMs: lost === "at the end" ? 0 : 1 })
+      const facts: Array<string> = []
+
+      const { report, stored } = await run(
+        model,
+        Effect.gen(function* () {
+          const report = yield* anOptimization({ record: ({ _tag }) => facts.push(_tag) })
+          return { report, stored: yield* OptimizationCache.use((cache) => cache.report) }
+        }).pipe(Effect.provide(losing(lost))),
+      )
+
+      expect(report).toMatchObject({ adopted: true, cached: false, calls: model.finished() })
+      expect(facts.filter((tag) => tag === "OptimizationStarted")).toHaveLength(2)
+      expect(facts.filter((tag) => tag === "ProgramAdopted")).toHaveLength(1)
+      expect(stored).toMatchObject({ stored: 1 })
+    },
+  )
 })
 
 test("two that ask for the same at the same time share one compilation", async () => {
