@@ -117,15 +117,11 @@ export const experimentBytes = ({ directory }: Pick<Node, "directory">): Readonl
 
 /** Waits until everything is sent, and everything that is in the stream is folded in by all of them. */
 export const settled = async (client: NatsConnection, nodes: ReadonlyArray<Pick<Node, "track">>): Promise<void> => {
-  await until(async () => {
-    const reports = await Promise.all(nodes.map(({ track }) => track.fleet()))
-    return reports.every(({ outbox }) => outbox?.waiting === 0)
-  })
+  const reports = () => Promise.all(nodes.map(({ track }) => track.fleet()))
+  const show = async () => JSON.stringify(await reports(), null, 2)
+  await until(async () => (await reports()).every(({ outbox }) => outbox?.waiting === 0), show)
   const last = await eventually(() => lastOutcome(client))
-  await until(async () => {
-    const reports = await Promise.all(nodes.map(({ track }) => track.fleet()))
-    return reports.every(({ experiments }) => (experiments?.sequence ?? -1) >= last)
-  })
+  await until(async () => (await reports()).every(({ experiments }) => (experiments?.sequence ?? -1) >= last), show)
 }
 
 /** Sequence of the last event that says something about experiments. */
@@ -141,10 +137,10 @@ const lastOutcome = async (client: NatsConnection): Promise<number> => {
 }
 
 /** Waits until it is so, for a minute at most. */
-export const until = async (isSo: () => Promise<boolean>): Promise<void> => {
+export const until = async (isSo: () => Promise<boolean>, show = async () => ""): Promise<void> => {
   const giveUpAt = Date.now() + 60_000
   while (!(await isSo())) {
-    if (Date.now() > giveUpAt) throw new Error("it did not come to be so within a minute")
+    if (Date.now() > giveUpAt) throw new Error(`it did not come to be so within a minute ${await show()}`)
     await setTimeout(25)
   }
 }

@@ -33,8 +33,13 @@ export interface EventReader {
   readonly pending: Effect.Effect<number, NatsError>
 }
 
-/** As long as nothing is heard of a reader's server-side half, it is made anew. */
+/** How often the server says that there is nothing. */
 const silence = { expires: 10_000, idle_heartbeat: 1000 }
+
+/** After that long without a message it is looked whether there is one. */
+const patience = "4 seconds"
+
+const none: ReadonlyArray<JsMsg> = []
 
 export const eventReader = (reading: Reading): Effect.Effect<EventReader, never, Nats | Scope.Scope> =>
   Effect.gen(function* () {
@@ -44,6 +49,8 @@ export const eventReader = (reading: Reading): Effect.Effect<EventReader, never,
     let pauseMs = 0
     let said = ""
     let isOver = false
+    /** What the stream held when it was last looked at. */
+    let seen = 0
 
     const close = Effect.sync(() => {
       open?.messages.stop()
@@ -56,6 +63,16 @@ export const eventReader = (reading: Reading): Effect.Effect<EventReader, never,
         const { created, state } = await manager.streams.info(eventsStream)
         return created !== stream || state.last_seq < last
       })
+
+    /** A reader's half on the server may have gone with its server, without a word. */
+    const hasMore = Effect.map(
+      nats.use("looking at the stream of events", async ({ manager }) => manager.streams.info(eventsStream)),
+      ({ state }) => {
+        const before = Math.max(last, seen)
+        seen = state.last_seq
+        return state.last_seq > before
+      },
+    )
 
     const consumer = (connected: OpenNats) =>
       connected.jetstream.consumers.get(eventsStream, consumerConfig(connected, reading, last))
@@ -77,7 +94,13 @@ export const eventReader = (reading: Reading): Effect.Effect<EventReader, never,
     const take = Effect.gen(function* () {
       if (open === null) yield* begin
       if (isOver) return []
-      const batch = yield* nats.use("reading events", async () => (open === null ? [] : (open.batch ??= batchOf(open))))
+      const batch = yield* nats
+        .use("reading events", async () => (open === null ? [] : (open.batch ??= batchOf(open))))
+        .pipe(Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.succeed(null) }))
+      if (batch === null) {
+        if (yield* hasMore) yield* close
+        return none
+      }
       if (open !== null) open.batch = null
       if (batch.length === 0) return yield* new NatsError({ reason: "away", message: "the reader was ended" })
       pauseMs = 0
@@ -95,7 +118,6 @@ export const eventReader = (reading: Reading): Effect.Effect<EventReader, never,
         said = error.message
         yield* Effect.sleep(pauseMs)
         pauseMs = Math.min(5000, Math.max(50, 2 * pauseMs))
-        const none: ReadonlyArray<JsMsg> = []
         return none
       })
 

@@ -9,7 +9,7 @@ import { Nats } from "../../../src/services/nats/Nats.ts"
 import { natsEventSource } from "../../../src/services/nats/natsEventSource.ts"
 import { histories, interleaved, natsSettings } from "./events.ts"
 import { describeWithNats } from "./natsProgram.ts"
-import { natsCluster, natsServer } from "./natsServer.ts"
+import { natsServer } from "./natsServer.ts"
 import { makeStream, publish } from "./publish.ts"
 import { proxyTo } from "./proxy.ts"
 
@@ -116,29 +116,6 @@ describeWithNats("the events of a fleet", () => {
         proxy.pause()
         yield* Effect.promise(() => publish(client, someEvents.slice(half)))
         proxy.resume()
-        return yield* Fiber.join(following)
-      }),
-    )
-
-    expect(ids(found)).toEqual(ids(someEvents))
-  })
-
-  test("are followed while the leader of three servers is killed", { timeout: 60_000 }, async () => {
-    const members = await natsCluster(3)
-    const servers = members.map(({ url }) => url)
-    const client = await members[0]!.client({ servers: members.map(({ port }) => `127.0.0.1:${port}`) })
-    await makeStream(client, 3)
-    const half = Math.ceil(someEvents.length / 2)
-    await publish(client, someEvents.slice(0, half))
-    const info = await (await jetstream(client).jetstreamManager()).streams.info("DOUBLETRACK_EVENTS")
-    const leader = members.find(({ name }) => name === info.cluster?.leader)!
-
-    const found = await reading(
-      servers,
-      Effect.gen(function* () {
-        const following = yield* Effect.forkChild(first(someEvents.length))
-        yield* Effect.promise(() => leader.kill())
-        yield* Effect.promise(() => publish(client, someEvents.slice(half)))
         return yield* Fiber.join(following)
       }),
     )
