@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
+import * as Stream from "effect/Stream"
 import { CacheError } from "../cache/CacheTier.ts"
 import type { Nats, OpenNats } from "./Nats.ts"
 import { NatsError } from "./NatsError.ts"
@@ -39,6 +40,16 @@ export const shared = <Thing>(
       ),
     )
 
+  /** A request that was on its way when the connection broke gets no answer any more. */
+  const cutOff = (what: string): Effect.Effect<never, NatsError> =>
+    nats.statusChanges.pipe(
+      Stream.filter(({ _tag }) => _tag !== "Connected"),
+      Stream.runHead,
+      Effect.delay("50 millis"),
+      Effect.andThen(close),
+      Effect.andThen(Effect.fail(new NatsError({ reason: "away", message: `${what}: the connection was lost` }))),
+    )
+
   return {
     use: (what, work) =>
       nats
@@ -50,6 +61,7 @@ export const shared = <Thing>(
                 ({ reason }) => mayBeLost.has(reason),
                 () => attempt(what, work, now),
               ),
+              Effect.raceFirst(cutOff(what)),
             ),
           ),
           Effect.timeoutOrElse({
