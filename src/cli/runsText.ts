@@ -5,7 +5,7 @@ import type { HeldRun } from "../services/journal/Journal.ts"
 import { addEvent, noProgress } from "../streams/progress.ts"
 import { stepReport } from "../streams/report.ts"
 import { summarizeRun } from "../summarizeRuns.ts"
-import { formatCost, formatDuration } from "./format.ts"
+import { count, formatCost, formatDuration } from "./format.ts"
 import { paintNothing } from "./paint.ts"
 import { nameWidth, stepLine } from "./stepLine.ts"
 import { factLines, table } from "./table.ts"
@@ -57,7 +57,9 @@ export const runText = (run: HeldRun): string => {
     ["status", details.status],
     [
       "started",
-      details.attempts === 1 ? details.startedAt : `${details.startedAt}, resumed ${details.attempts - 1} times`,
+      details.attempts === 1
+        ? details.startedAt
+        : `${details.startedAt}, resumed ${count(details.attempts - 1, "time")}`,
     ],
     ["took", `${formatDuration(details.latencyMs)}, ${formatCost(details.costUsd)}`],
     ...(details.goesOnWith === null ? [] : [["goes on", `with step "${details.goesOnWith}"`] as const]),

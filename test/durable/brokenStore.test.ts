@@ -82,12 +82,12 @@ describe("a disk that is full", () => {
     const folder = stateFolder()
     const disk = tinyDisk(folder, 1500)
     if (disk === null) return skip(noDisk)
-    const series = { runs: 3, seed: 8 }
+    const series = { runs: 2, seed: 8 }
 
     const [unbroken, killed] = await Promise.all([
       killRuns({ ...series, folder: join(folder, "unbroken"), kills: 0 }),
       killRuns({
-        ...{ ...series, folder: join(folder, "killed"), kills: 5 },
+        ...{ ...series, folder: join(folder, "killed"), kills: 3 },
         ...{ store: disk.store, beforeKill: disk.fill, afterKill: disk.free },
       }),
     ])
@@ -106,11 +106,11 @@ describe("a journal whose end is torn", () => {
 
   test("loses what was written last and no more: runs come to the same", { timeout: 60_000 }, async () => {
     const folder = stateFolder()
-    const series = { runs: 3, seed: 9 }
+    const series = { runs: 2, seed: 9 }
 
     const [unbroken, torn] = await Promise.all([
       killRuns({ ...series, folder: join(folder, "unbroken"), kills: 0 }),
-      killRuns({ ...series, folder: join(folder, "torn"), kills: 5, afterKill: tear }),
+      killRuns({ ...series, folder: join(folder, "torn"), kills: 4, afterKill: tear }),
     ])
 
     expect(torn.wrong).toEqual([])
