@@ -1,4 +1,4 @@
-import type { JsMsg } from "@nats-io/jetstream"
+import type { Consumer, JsMsg } from "@nats-io/jetstream"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { EventSourceError } from "../events/EventSource.ts"
@@ -41,27 +41,22 @@ export const durableReader = (
     }
     const nats = yield* Nats
     let current: JsMsg | null = null
-    let isThere = false
+    let consumer: Consumer | null = null
     let pauseMs = 0
     let said = ""
 
     const prepare = Effect.gen(function* () {
       yield* nats.connected
-      if (isThere) return
+      if (consumer !== null) return consumer
       yield* Effect.provideService(ensureStream(eventsSpec(nats.settings)), Nats, nats)
-      yield* nats.use(`subscribing as ${name}`, (open) => makeConsumer(open, reading))
-      isThere = true
+      consumer = yield* nats.use(`subscribing as ${name}`, (open) => consumerOf(open, reading))
+      return consumer
     })
     const take = (expires: number) =>
-      Effect.andThen(
-        prepare,
-        nats.use(`reading events as ${name}`, async ({ jetstream }) =>
-          (await jetstream.consumers.get(eventsStream, name)).next({ expires }),
-        ),
-      )
+      Effect.flatMap(prepare, (prepared) => nats.use(`reading events as ${name}`, () => prepared.next({ expires })))
     const again = (error: NatsError) =>
       Effect.gen(function* () {
-        isThere = false
+        consumer = null
         if (error.reason !== "away" && said !== error.message) yield* Effect.logWarning(error.message)
         said = error.message
         yield* Effect.sleep(pauseMs)
@@ -98,15 +93,21 @@ export const durableReader = (
     return { next, nextOrNull: attempt(1000) }
   })
 
-const makeConsumer = async ({ manager, library }: OpenNats, { name, subject, beginning }: DurableReading) => {
+/** The one that is there, as it is; else a new one. */
+const consumerOf = async (
+  { manager, jetstream, library }: OpenNats,
+  { name, subject, beginning }: DurableReading,
+): Promise<Consumer> => {
   const there = await manager.consumers.info(eventsStream, name).catch(() => null)
-  if (there !== null) return
-  await manager.consumers.add(eventsStream, {
-    durable_name: name,
-    ack_policy: "explicit",
-    ack_wait: library.nanos(ackWaitMs),
-    max_ack_pending: 1,
-    filter_subject: subject,
-    ...startOf(beginning, 0),
-  })
+  if (there === null) {
+    await manager.consumers.add(eventsStream, {
+      durable_name: name,
+      ack_policy: "explicit",
+      ack_wait: library.nanos(ackWaitMs),
+      max_ack_pending: 1,
+      filter_subject: subject,
+      ...startOf(beginning, 0),
+    })
+  }
+  return jetstream.consumers.get(eventsStream, name)
 }
