@@ -48,7 +48,6 @@ test("a run whose process was killed goes on with run --resume; runs shows it be
   writeFileSync(join(cwd, "a.yaml"), pipeline({ ...steps, draft: "Say three." }))
 
   const before = await command("runs")
-  const shown = await command("runs", "show", runId)
   const resumed = await command("run", "--resume", runId, "--events", "again.ndjson")
   const [after, details, exported, withContent] = await Promise.all([
     command("runs", "list", "--json"),
@@ -58,8 +57,6 @@ test("a run whose process was killed goes on with run --resume; runs shows it be
   ])
 
   expect(before.stdout).toMatch(/^ID +WORKFLOW +STATUS +STARTED +TIME +COST\nrun-\S+ +triage +interrupted /)
-  expect(shown.stdout).toMatch(/^goes on +with step "draft"$/m)
-  expect(shown.stdout).toMatch(/^✓ classify /m)
   expect(resumed.stderr).toContain('resumed (attempt 2): goes on with step "draft", 1 step done before')
   expect(resumed.stderr).toContain(
     "changed in the file since: classify, draft; the run goes on with the workflow as it was begun",
@@ -87,17 +84,15 @@ test("a run that may have changed something waits for a person, who can skip the
   const refused = await command("run", "--resume", runId)
   const shown = await command("runs", "show", runId)
   const skipped = await command("run", "--resume", runId, "--skip", "draft", "--json")
-  const again = await command("run", "--resume", runId)
   const deleted = await command("runs", "prune", "--older-than", "0s")
 
   expect(refused).toMatchObject({ status: 2, stdout: "" })
   expect(refused.stderr).toContain("--retry draft to run the step again, or with --skip draft to pass it by")
-  expect(shown.stdout).toMatch(/^status +in_doubt$/m)
+  expect(shown.stdout).toMatch(/^status +in_doubt\n[^]*^goes on +with step "draft"$[^]*^✓ classify /m)
   expect(JSON.parse(skipped.stdout)).toMatchObject({
     status: "completed",
     steps: [{}, { name: "draft", skipped: true }],
   })
-  expect(again).toMatchObject({ status: 2, stdout: "", stderr: expect.stringContaining("has ended: it is completed") })
   expect(deleted.stdout).toBe("1 run deleted\n")
 })
 

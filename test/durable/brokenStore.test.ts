@@ -1,9 +1,10 @@
-import { existsSync, statSync, truncateSync } from "node:fs"
+import { existsSync, mkdtempSync, rmSync, statSync, truncateSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { setTimeout } from "node:timers/promises"
 import * as Effect from "effect/Effect"
-import { describe, expect, test, vi } from "vitest"
+import { afterAll, describe, expect, test, vi } from "vitest"
 import type { WorkflowInput } from "../../src/index.ts"
 import { promptOf, scriptedModels } from "../scriptedModels.ts"
 import { eventsOf, shoutingModels, startOver, stateFolder, tagsOf } from "./durableTrack.ts"
@@ -12,6 +13,12 @@ import { noDisk, tinyDisk } from "./tinyDisk.ts"
 
 const step = (name: string) => ({ name, type: "claude", prompt: [{ type: "static", content: name }] }) as const
 const three: WorkflowInput = { name: "three", steps: [step("one"), step("two"), step("three")] }
+
+/** What as many runs come to that nobody disturbs. */
+const runs = 2
+const unbrokenFolder = mkdtempSync(join(tmpdir(), "doubletrack-unbroken-"))
+const unbroken = killRuns({ runs, kills: 0, seed: 0, folder: unbrokenFolder })
+afterAll(() => rmSync(unbrokenFolder, { recursive: true, force: true }))
 
 /** Models that do something when they are asked for this, and then answer. */
 const modelsThat = (word: string, act: () => void) => {
@@ -82,18 +89,14 @@ describe("a disk that is full", () => {
     const folder = stateFolder()
     const disk = tinyDisk(folder, 1500)
     if (disk === null) return skip(noDisk)
-    const series = { runs: 2, seed: 8 }
 
-    const [unbroken, killed] = await Promise.all([
-      killRuns({ ...series, folder: join(folder, "unbroken"), kills: 0 }),
-      killRuns({
-        ...{ ...series, folder: join(folder, "killed"), kills: 3 },
-        ...{ store: disk.store, beforeKill: disk.fill, afterKill: disk.free },
-      }),
-    ])
+    const killed = await killRuns({
+      ...{ runs, kills: 3, seed: 8, folder: join(folder, "killed") },
+      ...{ store: disk.store, beforeKill: disk.fill, afterKill: disk.free },
+    })
 
     expect(killed.wrong).toEqual([])
-    expect(killed.outcome).toEqual(unbroken.outcome)
+    expect(killed.outcome).toEqual((await unbroken).outcome)
   })
 })
 
@@ -105,16 +108,10 @@ describe("a journal whose end is torn", () => {
   }
 
   test("loses what was written last and no more: runs come to the same", { timeout: 60_000 }, async () => {
-    const folder = stateFolder()
-    const series = { runs: 2, seed: 9 }
-
-    const [unbroken, torn] = await Promise.all([
-      killRuns({ ...series, folder: join(folder, "unbroken"), kills: 0 }),
-      killRuns({ ...series, folder: join(folder, "torn"), kills: 4, afterKill: tear }),
-    ])
+    const torn = await killRuns({ runs, kills: 4, seed: 9, folder: stateFolder(), afterKill: tear })
 
     expect(torn.wrong).toEqual([])
-    expect(torn.outcome).toEqual(unbroken.outcome)
+    expect(torn.outcome).toEqual((await unbroken).outcome)
   })
 
   test("is read up to the first entry that is damaged, and the run goes on from there", async () => {
