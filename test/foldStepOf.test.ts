@@ -133,7 +133,7 @@ const foldRange = (events: ReadonlyArray<AnyEvent>, from: number, to: number) =>
     const fold = yield* ExperimentFold
     const stepOf = foldStepOf(yield* StepOutcomes)
     const steps = events.slice(from, to).flatMap((event, index) => stepOf(event, from + index + 1) ?? [])
-    return yield* fold.fold(stream, to, steps)
+    return yield* fold.fold({ stream, after: from, through: to }, steps)
   })
 
 const bytes = Store.use((store) => store.collection("experiments").list())
@@ -191,7 +191,14 @@ test("experiments do not depend on how the stream came in pieces, was read twice
 })
 
 test("feedback counts once, whoever says it where", async () => {
-  const outcome = { step: "draft" as const, unit: null, optimized: true, quality: 0 as const, answered: true, latencyMs: 5 }
+  const outcome = {
+    step: "draft" as const,
+    unit: null,
+    optimized: true,
+    quality: 0 as const,
+    answered: true,
+    latencyMs: 5,
+  }
   const events = eventsOf([{ ...outcome, feedback: 1, number: 4 }])
 
   const [experiment] = await node(
@@ -204,6 +211,12 @@ test("feedback counts once, whoever says it where", async () => {
 
   expect(events).toHaveLength(3)
   expect(experiment!.tracks.optimized).toMatchObject({ n: 1, judged: 1, quality: 1 })
+})
+
+test("nothing is folded in where messages are missing before it", async () => {
+  const folded = await node(Effect.andThen(begin, foldRange([], 5, 6)))
+
+  expect(folded).toBeNull()
 })
 
 test("nothing is folded in where the experiments are another stream's", async () => {

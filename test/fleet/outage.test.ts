@@ -4,10 +4,10 @@ import { setTimeout } from "node:timers/promises"
 import { expect, test } from "vitest"
 import { positionsByRun, storedEvents } from "../services/nats/events.ts"
 import { describeWithNats } from "../services/nats/natsProgram.ts"
-import { natsCluster, natsServer } from "../services/nats/natsServer.ts"
+import { freePorts, natsCluster, natsServer } from "../services/nats/natsServer.ts"
 import { proxyTo } from "../services/nats/proxy.ts"
 import { eventually } from "../services/nats/publish.ts"
-import { experimentBytes, judged, type Node, runMany, settled, startNode } from "./fleetNode.ts"
+import { experimentBytes, judged, type Node, runMany, settled, startNode, until } from "./fleetNode.ts"
 
 /** For how long a node is cut off, in seconds; `DOUBLETRACK_TEST_CUT_S=60` is the long version. */
 const cutSeconds = Number(process.env.DOUBLETRACK_TEST_CUT_S ?? "2")
@@ -22,6 +22,27 @@ const expectAgreement = (nodes: ReadonlyArray<Node>) => {
   const [first, ...others] = nodes.map(experimentBytes)
   expect(first).not.toEqual([])
   for (const other of others) expect(other).toEqual(first)
+}
+
+test("a run neither waits for a server that is not there nor fails, and closing does not wait for it either", async () => {
+  const [port] = await freePorts(1)
+  const node = await startNode("a", [`nats://127.0.0.1:${port}`])
+  await until(async () => (await node.track.fleet()).status._tag === "Away")
+
+  const run = node.track.run(judged, { inputs: { thing: "a-1" }, seed: 1 })
+  const { status } = await run.result
+  const { outbox } = await node.track.fleet()
+  const closedAfterMs = await durationOf(node.close)
+
+  expect(status).toBe("completed")
+  expect(outbox!.waiting).toBeGreaterThan(4)
+  expect(closedAfterMs).toBeLessThan(2000)
+})
+
+const durationOf = async (work: () => Promise<void>): Promise<number> => {
+  const startedAt = performance.now()
+  await work()
+  return performance.now() - startedAt
 }
 
 describeWithNats("a fleet", () => {

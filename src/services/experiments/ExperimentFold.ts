@@ -10,6 +10,13 @@ import type { ExperimentState, FoldPosition } from "./ExperimentState.ts"
 import type { ExperimentChange } from "./ExperimentStore.ts"
 import { countJudged, countUnit, makeRoom, positionIn, putPosition, replaceState, stateIn } from "./foldEntries.ts"
 
+/** The messages of a stream behind one sequence, up to and including another. */
+export interface StreamPart {
+  readonly stream: string
+  readonly after: number
+  readonly through: number
+}
+
 /** What one message of a stream does to an experiment. Without effects: it may be done again. */
 export interface FoldStep {
   readonly sequence: number
@@ -38,12 +45,11 @@ export class ExperimentFold extends Context.Service<
     /** Null where the experiments are not what a stream says. */
     readonly position: Effect.Effect<FoldPosition | null, StoreError>
     /**
-     * Takes in messages up to and including `through`, as a whole or not at all; those that are in already are left out.
-     * Null where the position is not in this stream: then nothing was done.
+     * Takes in a part of a stream, as a whole or not at all; messages that are in already are left out. Null where the
+     * experiments are another stream's, or end before the part begins: then nothing was done.
      */
     readonly fold: (
-      stream: string,
-      through: number,
+      part: StreamPart,
       steps: ReadonlyArray<FoldStep>,
     ) => Effect.Effect<ReadonlyArray<Folded> | null, StoreError>
     /** What is there, as if it were what the stream says up to this position. */
@@ -59,10 +65,10 @@ export class ExperimentFold extends Context.Service<
     Effect.map(Store, (store) =>
       ExperimentFold.of({
         position: store.read(positionIn),
-        fold: (stream, through, steps) =>
+        fold: ({ stream, after, through }, steps) =>
           store.write((entries) => {
             const position = positionIn(entries)
-            if (position === null || position.stream !== stream) return null
+            if (position === null || position.stream !== stream || position.sequence < after) return null
             const fresh = steps.filter(({ sequence }) => sequence > position.sequence)
             const folded = foldInto(entries, fresh)
             if (through > position.sequence) putPosition(entries, { stream, sequence: through })

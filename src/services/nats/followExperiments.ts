@@ -2,7 +2,7 @@ import type { JsMsg } from "@nats-io/jetstream"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { AnyEvent } from "../events/EventSource.ts"
-import { ExperimentFold, type Folded, type FoldStep } from "../experiments/ExperimentFold.ts"
+import { ExperimentFold, type Folded, type FoldStep, type StreamPart } from "../experiments/ExperimentFold.ts"
 import type { FoldPosition } from "../experiments/ExperimentState.ts"
 import type { StoreError } from "../store/StoreError.ts"
 import { catchUp, streamExtent } from "./catchUp.ts"
@@ -93,14 +93,15 @@ const foldFrom = Effect.fnUntraced(function* (
       const now = yield* streamExtent
       if (now.stream !== stream || now.last < last) return
       // What the stream has dropped since said nothing about experiments where nothing is left to read.
-      if (now.first - 1 > last && (yield* reader.pending) === 0) last = yield* advance(stream, now.last)
+      if (now.first - 1 > last && (yield* reader.pending) === 0)
+        last = yield* advance({ stream, after: last, through: now.last })
       yield* snapshots.check
       continue
     }
     if (batch.value.length === 0) return
     const steps = yield* stepsOf(batch.value, { decode, following })
     const through = batch.value.at(-1)?.seq ?? last
-    const folded = yield* fold.fold(stream, through, steps)
+    const folded = yield* fold.fold({ stream, after: last, through }, steps)
     if (folded === null) return
     last = through
     following.reached({ stream, sequence: last })
@@ -109,10 +110,10 @@ const foldFrom = Effect.fnUntraced(function* (
   }
 })
 
-const advance = (stream: string, sequence: number) =>
+const advance = (part: StreamPart) =>
   Effect.as(
-    ExperimentFold.use((fold) => fold.fold(stream, sequence, [])),
-    sequence,
+    ExperimentFold.use((fold) => fold.fold(part, [])),
+    part.through,
   )
 
 const stepsOf = Effect.fnUntraced(function* (
