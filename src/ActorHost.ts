@@ -8,10 +8,13 @@ import { fromPromise, type PromiseActorLogic } from "xstate"
  */
 export class ActorHost<Services> {
   readonly #services: Context.Context<Services>
+  readonly #recorded: Effect.Effect<void>
   readonly #atWork = new Map<string, Set<Promise<void>>>()
 
-  constructor(services: Context.Context<Services>) {
+  /** No effect begins before `recorded`: what led to it is kept by then. */
+  constructor(services: Context.Context<Services>, recorded: Effect.Effect<void>) {
     this.#services = services
+    this.#recorded = recorded
   }
 
   /** Actor logic that runs an effect and outputs what it yields; a defect becomes the actor's error. */
@@ -20,7 +23,11 @@ export class ActorHost<Services> {
     effect: (input: Input) => Effect.Effect<Output, never, Services>,
   ): PromiseActorLogic<Output, Input> {
     return fromPromise<Output, Input>(({ input, signal }) => {
-      const output = Effect.runPromiseWith(this.#services)(effect(input), { signal })
+      const work = Effect.andThen(
+        this.#recorded,
+        Effect.suspend(() => effect(input)),
+      )
+      const output = Effect.runPromiseWith(this.#services)(work, { signal })
       this.#watch(runIdOf(input), output)
       return output
     })

@@ -12,7 +12,7 @@ export const Arm = Schema.Struct({
   /** In [0, 1], where the answer was judged. */
   quality: Schema.optionalKey(Schema.Finite),
   failure: Schema.optionalKey(Schema.Struct({ reason: FailureReason, message: Schema.String })),
-  /** It failed for a reason that says nothing about the track, such as a wrong key: no evidence. */
+  /** It failed for a reason that says nothing about the track, such as a wrong key, or was answered from a cache: no evidence. */
   invalid: Schema.optionalKey(Schema.Literal(true)),
 })
 export type Arm = typeof Arm.Type

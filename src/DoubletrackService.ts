@@ -1,18 +1,24 @@
 import type { Effect } from "effect/Effect"
 import type { Observable } from "rxjs"
+import type { CacheReport } from "./CacheReport.ts"
 import type { ExperimentReport } from "./ExperimentReport.ts"
 import type { FeedbackOptions, FeedbackReport } from "./giveFeedback.ts"
+import type { EventStream } from "./EventStream.ts"
 import type { InputError } from "./InputError.ts"
+import type { FleetReport } from "./openFleet.ts"
 import type { ExperimentControl } from "./Route.ts"
-import type { Run, RunOptions } from "./Run.ts"
+import type { ResumeOptions, Run, RunOptions } from "./Run.ts"
 import type { RunReport } from "./RunReport.ts"
+import type { RunSummary } from "./RunSummary.ts"
 import type { CompareOptions, StepComparison } from "./services/evaluation/compareStep.ts"
 import type { EvaluateOptions } from "./services/evaluation/evaluateWorkflow.ts"
 import type { EvaluationReport } from "./services/evaluation/EvaluationReport.ts"
 import type { OptimizeOptions } from "./services/optimization/OptimizeOptions.ts"
-import type { OptimizeReport } from "./services/optimization/optimizeStep.ts"
+import type { OptimizeReport } from "./services/optimization/concludeJob.ts"
 import type { DryPrompt } from "./services/prompts/dryRun.ts"
+import type { EventQuery } from "./services/events/EventSource.ts"
 import type { CheckOptions, CheckReport } from "./services/workflows/Workflows.ts"
+import type { Signature } from "./Signature.ts"
 import type { StepMetricsReport } from "./StepMetricsReport.ts"
 import type { RecommendationChange } from "./streams/recommendations.ts"
 import type { SystemEvent } from "./SystemEvent.ts"
@@ -25,6 +31,15 @@ export interface DoubletrackService {
   readonly run: (workflow: string | WorkflowInput, options?: RunOptions) => Run
   /** The same as an effect: interrupting it cancels the run. */
   readonly runEffect: (workflow: string | WorkflowInput, options?: RunOptions) => Effect<RunReport, InputError>
+  /**
+   * Goes on with a run that was interrupted, from the step that was under way; steps that ended are not run again. Its
+   * result rejects with InputError where that cannot be: it has ended, somebody is at it, or it is in doubt.
+   */
+  readonly resume: (runId: string, options?: ResumeOptions) => Run
+  /** The runs of this state directory, the newest first: those that go on, were interrupted, and the latest that ended. */
+  readonly runs: () => Promise<ReadonlyArray<RunSummary>>
+  /** Ends a run that was interrupted; a process that is at the run is asked to, and does so within about a second. */
+  readonly cancelRun: (runId: string) => Promise<"cancelled" | "asked">
   /** One step by itself, typed by its signature. */
   readonly step: <const S extends StepWithSignature>(step: S) => TypedStep<S["signature"]>
   /** The prompts of a run, as far as they are known before a model answers. Calls none. */
@@ -83,6 +98,15 @@ export interface DoubletrackService {
     readonly workflow: string
     readonly step: string
   }) => Promise<{ readonly programId: string | null }>
+  /**
+   * Takes every program of a signature out of use, and makes everything stale that was kept for it, on every node of the
+   * fleet. A signature, or its hash; gives how many programs were in use here.
+   */
+  readonly invalidate: (
+    signature: string | Signature,
+  ) => Promise<{ readonly signatureHash: string; readonly programs: number }>
+  /** How the caches of this process did: hits by tier, misses, age of what was served. */
+  readonly cacheMetrics: () => Promise<ReadonlyArray<CacheReport>>
   /** What each track of each step does: rates, costs, latencies, quality, for ever and in the last hour. Replays the latest; completes on `close`. */
   readonly metrics$: Observable<ReadonlyArray<StepMetricsReport>>
   /** Each experiment of this process whenever something was learned. Completes on `close`. */
@@ -91,8 +115,19 @@ export interface DoubletrackService {
   readonly recommendations$: Observable<RecommendationChange>
   /** What happens outside of runs, optimizations above all, from subscription on. Never errors; completes on `close`. */
   readonly systemEvents$: Observable<SystemEvent>
+  /**
+   * Everything that happens: in the whole fleet with NATS, from the beginning of what it keeps or `since` a time (ISO 8601); else
+   * in this process, from subscription on. A `durable` subscriber goes on where it was; `run` asks for one run alone. Slow
+   * subscribers are waited for: also by `for await`. Errors with InputError where it cannot be done; completes on `close`.
+   */
+  readonly events$: (query?: Omit<EventQuery, "follow">) => EventStream
+  /** How this process stands with its fleet: its connection, what waits to be sent, and how far its experiments are. */
+  readonly fleet: () => Promise<FleetReport>
   /** Turns the kill switch: while on, every step that is routed goes traditional. `DOUBLETRACK_FORCE=traditional` in the environment does the same. */
   readonly forceTraditional: (on: boolean) => void
-  /** Cancels what is running, waits for it, and releases everything. */
-  readonly close: () => Promise<void>
+  /** Cancels what is running, or leaves it to be resumed, waits for it, and releases everything. */
+  readonly close: (options?: {
+    /** `true`: runs stop where they are, and go on with the next start. Default false. */
+    readonly leaveRuns?: boolean
+  }) => Promise<void>
 }

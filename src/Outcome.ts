@@ -24,6 +24,8 @@ export const Answered = Schema.TaggedStruct("Answered", {
   quality: Schema.optionalKey(Share),
   /** What judging the answer took, beside `usage`. */
   judgingUsage: Schema.optionalKey(Usage),
+  /** Some of it was answered before and not asked for again; what it took says nothing about the track. */
+  cached: Schema.optionalKey(Schema.Literal(true)),
 })
 export type Answered = typeof Answered.Type
 

@@ -31,12 +31,23 @@ export interface RunOptions {
   readonly outputDir?: string
 }
 
+/** What a person decides about the step that an interrupted run goes on with. */
+export interface ResumeOptions {
+  /** Run it again, although it may have changed things outside of the run. */
+  readonly retry?: string
+  /** Pass it by: it counts as skipped. */
+  readonly skip?: string
+}
+
 /** One run under way. */
 export interface Run {
   readonly id: string
   /** Replays from RunStarted to a late subscriber, completes after the terminal event, never errors. Unsubscribing does not cancel. */
   readonly events$: Observable<RunEvent>
-  /** The report, whether the run completed, failed or was cancelled. Rejects with InputError when the workflow or its inputs are wrong; then nothing was run. */
+  /**
+   * The report, whether the run completed, failed or was cancelled. Rejects with InputError when the workflow or its
+   * inputs are wrong, or the run cannot be resumed; then nothing was run. Also where another process has taken it over.
+   */
   readonly result: Promise<RunReport>
   /** Stops the calls under way and ends the run; does nothing once it has ended. */
   cancel(): Promise<RunReport>

@@ -27,6 +27,17 @@ const RunStarted = Schema.TaggedStruct("RunStarted", {
   /** Left out of published events unless asked for. */
   inputs: Schema.optionalKey(JsonObject),
 })
+/** A run that was interrupted goes on. */
+const RunResumed = Schema.TaggedStruct("RunResumed", {
+  /** The step that it goes on with, from its beginning; null where all had ended. */
+  step: Schema.NullOr(Schema.String),
+  /** Steps that had ended, and are not run again. */
+  stepsDone: Schema.Int,
+  /** 2 for the first time that a run is resumed. */
+  attempt: Schema.Int,
+  /** Steps, and keys of the workflow, that its file says otherwise by now; the run goes on as it was begun. */
+  changed: Schema.optionalKey(Schema.Array(Schema.String)),
+})
 const StepStarted = Schema.TaggedStruct("StepStarted", { ...ofStep, type: Schema.String })
 const StepRouted = Schema.TaggedStruct("StepRouted", { ...ofStep, route: Route, seed: Schema.Int })
 const ModelCalled = Schema.TaggedStruct("ModelCalled", {
@@ -37,6 +48,8 @@ const ModelCalled = Schema.TaggedStruct("ModelCalled", {
   attempt: Schema.Int,
   ...totals,
   error: Schema.optionalKey(Schema.String),
+  /** The answer was kept from the same question before: no model was asked. */
+  cached: Schema.optionalKey(Schema.Literal(true)),
 })
 /** A call was refused before anything was spent; recorded once for each step and limit. */
 const BudgetExceeded = Schema.TaggedStruct("BudgetExceeded", {
@@ -75,6 +88,8 @@ const StepCompleted = Schema.TaggedStruct("StepCompleted", {
   observation: Observation,
   /** Left out of published events unless asked for. */
   result: Schema.optionalKey(JsonObject),
+  /** What later steps see beside the result; left out like it. */
+  variables: Schema.optionalKey(JsonObject),
 })
 const StepSkipped = Schema.TaggedStruct("StepSkipped", { ...ofStep, because: Schema.String })
 const StepFailed = Schema.TaggedStruct("StepFailed", {
@@ -91,6 +106,7 @@ const RunCancelled = Schema.TaggedStruct("RunCancelled", { step: Schema.NullOr(S
 /** What happened, without saying when and where. The only thing that machines and services report. */
 export const RunFact = Schema.Union([
   RunStarted,
+  RunResumed,
   StepStarted,
   StepRouted,
   ModelCalled,

@@ -2,14 +2,20 @@ import { catchError, EMPTY, from, type Observable, switchMap } from "rxjs"
 import type { RunEvent } from "./RunEvent.ts"
 import type { RunReport } from "./RunReport.ts"
 import { InputError } from "./InputError.ts"
-import type { PipelineInput } from "./machines/hybridContext.ts"
-import type { Run, RunOptions } from "./Run.ts"
+import type { ResumeOptions, Run, RunOptions } from "./Run.ts"
 import { RunLog, type Stamp } from "./RunLog.ts"
-import type { RunningPipeline } from "./startPipeline.ts"
+import type { Journal, RunOwner } from "./services/journal/Journal.ts"
+import type { PipelineStart, RunningPipeline } from "./startPipeline.ts"
 import { StepFailure } from "./StepFailure.ts"
 import { reportOf } from "./streams/report.ts"
 import { noUsage } from "./Usage.ts"
 import type { WorkflowInput } from "./Workflow.ts"
+
+/** A run that can begin, or go on: everything about it is loaded and checked, and it is this process's. */
+export interface ReadyRun extends PipelineStart {
+  /** What was recorded before it was interrupted; empty for a new one. */
+  readonly history: ReadonlyArray<RunEvent>
+}
 
 /** What runs need from their runtime. */
 export interface RunsHost {
@@ -18,9 +24,21 @@ export interface RunsHost {
   readonly eventContent: boolean
   /** Told of every event, inputs and answers included. */
   readonly onEvent: (event: RunEvent) => void
+  readonly journal: Pick<Journal["Service"], "append">
   /** Loads and checks everything that can be checked before the run; rejects with InputError. */
-  readonly prepare: (runId: string, workflow: string | WorkflowInput, options: RunOptions) => Promise<PipelineInput>
-  readonly startPipeline: (input: PipelineInput) => RunningPipeline
+  readonly prepare: (options: {
+    readonly runId: string
+    readonly workflow: string | WorkflowInput
+    readonly options: RunOptions
+    readonly owner: RunOwner
+  }) => Promise<ReadyRun>
+  /** Takes over a run that was interrupted; rejects with InputError where that cannot be. */
+  readonly prepareAgain: (options: {
+    readonly runId: string
+    readonly options: ResumeOptions
+    readonly owner: RunOwner
+  }) => Promise<ReadyRun>
+  readonly startPipeline: (start: PipelineStart) => RunningPipeline
   /** Resolves when nothing of the run is at work. */
   readonly settled: (runId: string) => Promise<void>
 }
@@ -33,8 +51,9 @@ interface StartedRun {
 /** The runs of one runtime. */
 export class Runs {
   readonly #host: RunsHost
+  readonly #started = new Map<string, StartedRun>()
   readonly #logs = new Map<string, RunLog>()
-  readonly #underWay = new Set<Run>()
+  readonly #underWay = new Map<Run, Promise<StartedRun>>()
   #closed = false
 
   constructor(host: RunsHost) {
@@ -47,9 +66,31 @@ export class Runs {
   }
 
   start(workflow: string | WorkflowInput, options: RunOptions): Run {
-    const id = this.#host.newRunId()
-    const started = this.#start(id, workflow, options)
-    const result = started.then((run) => this.#finish(id, run))
+    const runId = this.#host.newRunId()
+    return this.#run(runId, (owner) => this.#host.prepare({ runId, workflow, options, owner }))
+  }
+
+  resume(runId: string, options: ResumeOptions): Run {
+    return this.#run(runId, (owner) => this.#host.prepareAgain({ runId, options, owner }))
+  }
+
+  /** Cancels what is under way and waits for it, or leaves it to be resumed; later starts are refused. */
+  async close({ leave }: { readonly leave: boolean }): Promise<void> {
+    this.#closed = true
+    const ends = [...this.#underWay].map(async ([run, started]) => {
+      if (!leave) return run.cancel()
+      await started
+      this.#abandon(run.id)
+      return run.result
+    })
+    await Promise.allSettled(ends)
+  }
+
+  #run(id: string, prepare: (owner: RunOwner) => Promise<ReadyRun>): Run {
+    const started = this.#start(id, () =>
+      prepare({ onLost: () => this.#abandon(id), onCancelAsked: () => void run.cancel().catch(() => {}) }),
+    )
+    const result = started.then((startedRun) => this.#finish(id, startedRun))
     const run: Run = {
       id,
       events$: eventsOf(started),
@@ -60,41 +101,60 @@ export class Runs {
         return result
       },
     }
-    this.#underWay.add(run)
+    this.#underWay.set(run, started)
     const forget = () => this.#underWay.delete(run)
     result.then(forget, forget)
     return run
   }
 
-  /** Cancels what is under way and waits for it; later starts are refused. */
-  async close(): Promise<void> {
-    this.#closed = true
-    await Promise.allSettled([...this.#underWay].map((run) => run.cancel()))
-  }
-
-  async #start(id: string, workflow: string | WorkflowInput, options: RunOptions): Promise<StartedRun> {
+  async #start(id: string, prepare: () => Promise<ReadyRun>): Promise<StartedRun> {
     if (this.#closed) throw isClosed()
-    const input = await this.#host.prepare(id, workflow, options)
-    const { stamp, eventContent, onEvent } = this.#host
-    const log = new RunLog({ runId: id, workflow: input.workflow.name, stamp, withContent: eventContent, onEvent })
+    const { history, ...start } = await prepare()
+    const { stamp, eventContent, onEvent, journal } = this.#host
+    const log = new RunLog({
+      runId: id,
+      workflow: start.input.workflow.name,
+      stamp,
+      withContent: eventContent,
+      history,
+      keep: journal.append,
+      onEvent,
+    })
     this.#logs.set(id, log)
-    return { log, pipeline: this.#host.startPipeline(input) }
+    const started = { log, pipeline: this.#host.startPipeline(start) }
+    this.#started.set(id, started)
+    return started
   }
 
   async #finish(id: string, { log, pipeline }: StartedRun): Promise<RunReport> {
     const broken = await pipeline.ended
     if (broken !== null) log.record(runBroke(broken.error))
     await this.#host.settled(id)
-    log.close()
+    await log.close()
     this.#logs.delete(id)
+    this.#started.delete(id)
+    if (log.isAbandoned) throw goesOnElsewhere(id)
     const report = reportOf(log.progress)
     if (report === null) throw new Error(`run ${id} ended without a terminal event`)
     return report
+  }
+
+  /** Stops what a run does here without ending it. */
+  #abandon(id: string): void {
+    const started = this.#started.get(id)
+    started?.log.abandon()
+    started?.pipeline.cancel()
   }
 }
 
 /** What is asked of a Doubletrack after `close()`. */
 export const isClosed = () => new InputError({ message: "this Doubletrack is closed; start another one", problems: [] })
+
+const goesOnElsewhere = (id: string) =>
+  new InputError({
+    message: `run ${id} is no longer this process's: it was left to be resumed, or another process has taken it over`,
+    problems: [],
+  })
 
 const eventsOf = (started: Promise<StartedRun>): Observable<RunEvent> =>
   from(started).pipe(

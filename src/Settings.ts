@@ -1,6 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { AlertLimits } from "./AlertLimits.ts"
+import { CacheSettings, ResponseCacheSettings } from "./CacheSettings.ts"
+import { NatsSettings } from "./NatsSettings.ts"
 
 const withDefault = <S extends Schema.Top & Schema.WithoutConstructorDefault>(schema: S, value: S["Encoded"]) =>
   Schema.withDecodingDefaultKey<S>(Effect.succeed(value))(schema)
@@ -33,6 +35,23 @@ export const TrainingSettings = Schema.Struct({
   /** What the quality of a model's answer has to reach; what a person expects is always kept. */
   leastQuality: withDefault(Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 1 })), 0.8),
 })
+
+/** How runs are kept so that they can be resumed. */
+export const JournalSettings = Schema.Struct({
+  /** `false`: a run is gone with its process. */
+  enabled: withDefault(Schema.Boolean, true),
+  /** What a commit outlives: `normal`, that the process is killed; `full`, that the power fails, too. */
+  sync: withDefault(Schema.Literals(["normal", "full"]), "normal"),
+  /** How long runs wait for a store that is busy or full, ms; then they go on without their journal. */
+  waitMs: withDefault(Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)), 30_000),
+  /** How long the runs of a process that is not heard of are still its own, ms. */
+  leaseMs: withDefault(PositiveMs, 30_000),
+  /** As many ended runs are kept, the newest ones. */
+  keepRuns: withDefault(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)), 1000),
+  /** Ended runs are kept for so many days. */
+  keepDays: withDefault(Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)), 30),
+})
+export type JournalSettings = typeof JournalSettings.Type
 
 /** What happens in the background of a process that stays. */
 export const BackgroundSettings = Schema.Struct({
@@ -85,8 +104,13 @@ export const Settings = Schema.Struct({
   modelRetries: withDefault(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 10 })), 3),
   adoption: withDefault(AdoptionCriteria, {}),
   training: withDefault(TrainingSettings, {}),
+  journal: withDefault(JournalSettings, {}),
   background: withDefault(BackgroundSettings, {}),
+  cache: withDefault(CacheSettings, {}),
+  responseCache: withDefault(ResponseCacheSettings, {}),
   /** From where on metrics raise alerts. */
   alerts: withDefault(AlertLimits, {}),
+  /** The fleet that this process belongs to. */
+  nats: withDefault(NatsSettings, {}),
 })
 export type Settings = typeof Settings.Type

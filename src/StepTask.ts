@@ -1,3 +1,4 @@
+import * as Schema from "effect/Schema"
 import type { JsonObject } from "./Json.ts"
 import type { Step } from "./Step.ts"
 
@@ -13,19 +14,24 @@ export interface Scope {
 }
 
 /** The settings of one run that reach its steps. */
-export interface RunSettings {
+export const RunSettings = Schema.Struct({
   /** Directory of the workflow file; relative files are looked for here after the working directory. */
-  readonly directory: string
-  readonly outputDir: string
+  directory: Schema.String,
+  /** Where a run that is resumed was begun, in place of the working directory of the process. */
+  workingDirectory: Schema.optionalKey(Schema.String),
+  outputDir: Schema.String,
   /** Behave exactly as the original format's implementation did, blanks included. */
-  readonly strictCompat: boolean
+  strictCompat: Schema.Boolean,
   /** Model id that overrides what steps ask for. */
-  readonly model?: string
+  model: Schema.optionalKey(Schema.String),
   /** Deadline of one track of one step, ms. */
-  readonly stepTimeoutMs: number
+  stepTimeoutMs: Schema.Finite,
+  /** `false`: no answer is taken from a cache; a step may say otherwise. Absent: true. */
+  cacheEnabled: Schema.optionalKey(Schema.Boolean),
   /** The workflow's `defaults.claude_preset`: the preset of steps that name none. */
-  readonly claudePreset?: string
-}
+  claudePreset: Schema.optionalKey(Schema.String),
+})
+export type RunSettings = typeof RunSettings.Type
 
 /** One step, ready to be executed by a track. JSON throughout, so that it can be journaled. */
 export interface StepTask {

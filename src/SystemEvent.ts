@@ -2,6 +2,7 @@ import * as Schema from "effect/Schema"
 import * as Tuple from "effect/Tuple"
 import { Track } from "./ExecutionMode.ts"
 import { Drift } from "./Experiment.ts"
+import { Observation } from "./Observation.ts"
 import { Recommendation } from "./Recommendation.ts"
 import { EventEnvelope } from "./RunEvent.ts"
 
@@ -67,14 +68,31 @@ const ProgramRolledBack = Schema.TaggedStruct("ProgramRolledBack", {
   /** The program that holds in its place now. */
   replacedBy: Schema.NullOr(Schema.String),
 })
+/** The score as an observation, and what the experiment was told of the answer when it came. */
+const Judgement = Schema.Struct({
+  path: Schema.String,
+  observation: Observation,
+  rounding: Schema.Finite,
+  epoch: Schema.Int,
+})
+/** Nothing that was made for a signature before is used any more. */
+const ProgramInvalidated = Schema.TaggedStruct("ProgramInvalidated", {
+  signatureHash: Schema.String,
+  /** Those that were in use on this node, by id. */
+  programs: Schema.Array(Schema.String),
+  /** Where it was asked for: on this node, or on another one of the fleet. */
+  by: Schema.Literals(["here", "elsewhere"]),
+})
 const FeedbackReceived = Schema.TaggedStruct("FeedbackReceived", {
   ...ofStep,
   /** Tells feedback apart: the same one counts once. */
   feedback: Schema.String,
   ofRun: Schema.String,
   score: Schema.Finite,
-  /** Whether an experiment counted it. */
+  /** Whether an experiment counted it, or will as soon as the fleet has it. */
   counted: Schema.Boolean,
+  /** What every node of a fleet needs to count it. */
+  judgement: Schema.optionalKey(Judgement),
 })
 const BreakerOpened = Schema.TaggedStruct("BreakerOpened", {
   ...ofStep,
@@ -99,6 +117,7 @@ export const SystemFact = Schema.Union([
   ProgramAdopted,
   ProgramRejected,
   ProgramRolledBack,
+  ProgramInvalidated,
   ExperimentDecided,
   ExperimentReopened,
   RecommendationMade,

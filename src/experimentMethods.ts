@@ -17,13 +17,14 @@ type ExperimentMethods = Pick<
 
 /** What is known of the tracks, and what a person decides about them. */
 export const experimentMethods = (
-  { tell, monitor }: RuntimeParts,
+  { tell, monitor, fleet }: RuntimeParts,
   open: () => RuntimeParts["managed"],
 ): ExperimentMethods => ({
   experiments: async () => open().runPromise(refused(reports)),
   controlExperiment: async ({ control, ...place }) => open().runPromise(refused(setControl(place, control))),
   feedback: async (options) => {
-    const { report, facts, learned } = await open().runPromise(giveFeedback(options))
+    const counting = { inFleet: fleet.counts }
+    const { report, facts, learned } = await open().runPromise(giveFeedback(options, counting))
     facts.forEach(tell)
     if (learned !== null) monitor.learned(learned.experiment, learned.control)
     return report

@@ -27,8 +27,18 @@ export interface FactSources {
 
 type FactServices = OptimizedExecutor | Assessors | ExperimentStore | Budgets | FileSystem.FileSystem | Path.Path
 
+/** What the route of a step rests on. That of a step whose run was interrupted rests on what it did, unless the program is another by now or the kill switch is on. */
+export const routeFacts = (input: StepInput, sources: FactSources): Effect.Effect<RouteFacts, never, FactServices> => {
+  const recorded = input.recordedRoute?.facts
+  if (recorded === undefined || sources.killSwitch()) return gatherFacts(input, sources)
+  if (recorded.programId === null) return Effect.succeed(recorded)
+  return Effect.flatMap(readiness(input.task), ({ programId }) =>
+    programId === recorded.programId ? Effect.succeed(recorded) : gatherFacts(input, sources),
+  )
+}
+
 /** Everything that the route of a step rests on, as it is now. */
-export const gatherFacts = Effect.fnUntraced(function* (
+const gatherFacts = Effect.fnUntraced(function* (
   { task, modes, routing, unit, seed }: StepInput,
   { killSwitch, breakers }: FactSources,
 ): Effect.fn.Return<RouteFacts, never, FactServices> {

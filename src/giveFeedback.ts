@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
 import { canonicalJson } from "./canonicalJson.ts"
+import { experimentKey } from "./ExperimentSubject.ts"
 import type { Experiment } from "./Experiment.ts"
 import { InputError } from "./InputError.ts"
 import type { JsonObject } from "./Json.ts"
@@ -42,8 +44,17 @@ export interface FeedbackReport {
   readonly because: string
 }
 
+/** Who counts feedback. */
+export interface FeedbackCounting {
+  /** Whether every node of a fleet does, out of the event that is told; else it is done here. */
+  readonly inFleet: boolean
+}
+
 /** Takes feedback in, once however often it comes. Gives the report, what there is to tell, and what was learned. */
-export const giveFeedback = Effect.fnUntraced(function* (options: FeedbackOptions): Effect.fn.Return<
+export const giveFeedback = Effect.fnUntraced(function* (
+  options: FeedbackOptions,
+  { inFleet }: FeedbackCounting = { inFleet: false },
+): Effect.fn.Return<
   {
     readonly report: FeedbackReport
     readonly facts: ReadonlyArray<SystemFact>
@@ -57,6 +68,7 @@ export const giveFeedback = Effect.fnUntraced(function* (options: FeedbackOption
   const id = options.id ?? idOf(options)
   const at = DateTime.formatIso(yield* DateTime.now)
   const outcomes = yield* StepOutcomes
+  if (inFleet) yield* awaitCounted({ runId, step })
   const taken = yield* Effect.mapError(outcomes.give({ runId, step }, { id, score, at }), ({ message }) =>
     wrong(message),
   )
@@ -70,7 +82,7 @@ export const giveFeedback = Effect.fnUntraced(function* (options: FeedbackOption
   }
   const { outcome, decides, repeated } = taken
   const collected = yield* collect(outcome, options, at)
-  const judged = decides ? yield* judge(outcome, score, at) : later
+  const judged = decides ? yield* judge(outcome, { score, at, inFleet }) : later
   const report: FeedbackReport = {
     id,
     runId,
@@ -89,6 +101,7 @@ export const giveFeedback = Effect.fnUntraced(function* (options: FeedbackOption
     ofRun: runId,
     score,
     counted: judged.counted,
+    ...(judged.judgement === undefined ? {} : { judgement: judged.judgement }),
   }
   const facts = repeated && !judged.counted ? [] : [received, ...judged.facts]
   return { report, facts, learned: judged.learned }
@@ -109,21 +122,29 @@ interface Counted {
 
 interface Judged {
   readonly counted: boolean
+  /** What others count it by. */
+  readonly judgement?: NonNullable<FeedbackReceived["judgement"]>
   readonly because: string
   readonly facts: ReadonlyArray<SystemFact>
   /** Null where nothing was counted. */
   readonly learned: Counted | null
 }
 
+type FeedbackReceived = Extract<SystemFact, { readonly _tag: "FeedbackReceived" }>
+
 const notCounted = (because: string): Judged => ({ counted: false, because, facts: [], learned: null })
 
 const later = notCounted("an earlier word on this answer decides")
 
+interface Word extends FeedbackCounting {
+  readonly score: number
+  readonly at: string
+}
+
 /** Counts the score for the track whose answer was used, where the experiment waits for people. */
 const judge = Effect.fnUntraced(function* (
   { observation, rounding, freshUnit, epoch, runId, path }: StepOutcome,
-  score: number,
-  at: string,
+  { score, at, inFleet }: Word,
 ): Effect.fn.Return<Judged, never, ExperimentStore> {
   const { subject, assigned, share } = observation
   if (subject === null) return notCounted("the step has no program to compare with")
@@ -132,6 +153,16 @@ const judge = Effect.fnUntraced(function* (
   const arm = observation[assigned]
   if (arm === undefined || !arm.answered) return notCounted("the assigned track did not answer, which counted already")
   const judgedObservation = { ...observation, [assigned]: { ...arm, quality: score } }
+  if (inFleet) {
+    const experiments = yield* ExperimentStore
+    const current = yield* experiments.get(experimentKey(subject))
+    if (epoch === null || current?.epoch !== epoch) return notCounted("the question was asked anew since")
+    if (yield* experiments.wasMade(current, `${runId}/${path}`)) return later
+    if (!freshUnit) return notCounted("its unit was counted before")
+    const judgement = { path, observation: judgedObservation, rounding, epoch }
+    const because = `counted for the ${assigned} track on every node`
+    return { counted: true, because, facts: [], judgement, learned: null }
+  }
   let counted = false
   const { before, after } = yield* ExperimentStore.use((experiments) =>
     experiments.update(
@@ -152,6 +183,28 @@ const judge = Effect.fnUntraced(function* (
   const control = yield* ExperimentStore.use((experiments) => experiments.control(subject))
   return { counted, because, facts: experimentChanges(before, after), learned: { experiment: after, control } }
 })
+
+/** How long feedback waits for an answer that the fleet has not counted yet. */
+const patience = Schedule.spaced("50 millis").pipe(Schedule.upTo({ duration: "5 seconds" }))
+
+/** Feedback needs to know how the answer itself was counted, which in a fleet takes a moment. */
+const awaitCounted = Effect.fnUntraced(function* (place: {
+  readonly runId: string
+  readonly step: string
+}): Effect.fn.Return<void, InputError, StepOutcomes> {
+  const outcomes = yield* StepOutcomes
+  const isCounted = Effect.flatMap(
+    Effect.mapError(outcomes.find(place), ({ message }) => wrong(message)),
+    (outcome) =>
+      outcome?.observation.subject?.delayed === true && outcome.epoch === null
+        ? Effect.fail(wrong(`run ${place.runId}, step "${place.step}": ${notBack}`))
+        : Effect.void,
+  )
+  yield* Effect.retry(isCounted, patience)
+})
+
+const notBack =
+  "the answer has not come back from NATS yet, so that nobody can count what is said of it; send it again when NATS is there"
 
 /** What a person says is right is learned from, whatever it scores. */
 const collect = Effect.fnUntraced(function* (

@@ -2,7 +2,8 @@
 export { Doubletrack } from "./Doubletrack.ts"
 export type { DoubletrackOptions } from "./DoubletrackOptions.ts"
 export type { DoubletrackService } from "./DoubletrackService.ts"
-export type { Run, RunOptions } from "./Run.ts"
+export type { ResumeOptions, Run, RunOptions } from "./Run.ts"
+export { RunSummary } from "./RunSummary.ts"
 export type { StepAnswered, StepWithSignature, TypedStep } from "./typedStep.ts"
 
 // Workflows
@@ -25,7 +26,7 @@ export type { EvaluationReport } from "./services/evaluation/EvaluationReport.ts
 export { type Judged, type Metric, MetricError, type Score } from "./services/metrics/Metric.ts"
 export type { OptimizeOptions } from "./services/optimization/OptimizeOptions.ts"
 export { OptimizationError } from "./services/optimization/Optimizer.ts"
-export type { OptimizeReport } from "./services/optimization/optimizeStep.ts"
+export type { OptimizeReport } from "./services/optimization/concludeJob.ts"
 export { ProgramStore } from "./services/programs/ProgramStore.ts"
 
 // Experiments
@@ -46,6 +47,7 @@ export type { RecommendationChange } from "./streams/recommendations.ts"
 
 // What runs report
 export { Arm } from "./Arm.ts"
+export { CacheReport } from "./CacheReport.ts"
 export { Answered, Outcome, Unanswered } from "./Outcome.ts"
 export { Route, RouteFacts, RouteReason, RouteTarget } from "./Route.ts"
 export { isTerminal, RunEvent } from "./RunEvent.ts"

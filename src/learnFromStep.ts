@@ -30,35 +30,33 @@ export const nothingLearned: Learned = { facts: [], experiment: null, control: "
 type LearningServices = ExperimentStore | StepOutcomes | ProgramStore
 
 /**
- * Takes the end of a step into its experiment, and keeps it for who judges it later. Gives what there is to tell. A
- * program that fails too often as a canary is taken out of use.
+ * Takes the end of a step into its experiment, a single time if it has a name, and keeps it for who judges it later. Gives what there
+ * is to tell. A program that fails too often as a canary is taken out of use.
  */
 export const learnFromStep = Effect.fnUntraced(function* (
   event: StepEnd,
+  name: string | undefined,
   content: StepContent | undefined,
 ): Effect.fn.Return<Learned, never, LearningServices> {
   const { observation, runId, workflow, step, path, at } = event
   if (observation === undefined) return nothingLearned
   const { subject } = observation
   const rounding = draw(0, event.id)
-  let freshUnit = true
   let change: ExperimentChange | null = null
   if (subject !== null) {
     const unit = chargesOf(observation) === null ? null : observation.unit
     change = yield* ExperimentStore.use((experiments) =>
       experiments.update(
         newExperiment(subject, at),
-        (before, isFresh) => {
-          freshUnit = isFresh
-          return addObservation(before, observation, { at, rounding, freshUnit })
-        },
-        { unit },
+        (before, freshUnit) => addObservation(before, observation, { at, rounding, freshUnit }),
+        { unit, ...(name === undefined ? {} : { once: name }) },
       ),
     )
   }
   if (event._tag === "StepCompleted") {
-    const kept = { runId, workflow, step, path, at, observation, rounding, freshUnit }
-    const outcome = { ...kept, epoch: change?.after.epoch ?? null, ...(content === undefined ? {} : { content }) }
+    const { freshUnit, epoch } = change ?? { freshUnit: true, epoch: null }
+    const kept = { runId, workflow, step, path, at, observation, rounding, freshUnit, epoch }
+    const outcome = { ...kept, ...(content === undefined ? {} : { content }) }
     yield* StepOutcomes.use((outcomes) => outcomes.keep(outcome))
   }
   if (change === null || subject === null) return nothingLearned
@@ -68,8 +66,23 @@ export const learnFromStep = Effect.fnUntraced(function* (
   return { experiment: after, control, facts: [...experimentChanges(before, after), ...rollback] }
 })
 
+/**
+ * Keeps the end of a step for who judges it later, where a fleet counts it: how it was counted is added when it comes back.
+ */
+export const keepForFeedback = Effect.fnUntraced(function* (
+  event: StepEnd,
+  content: StepContent | undefined,
+): Effect.fn.Return<Learned, never, StepOutcomes> {
+  if (event._tag !== "StepCompleted") return nothingLearned
+  const { observation, runId, workflow, step, path, at } = event
+  const counted = { rounding: draw(0, event.id), freshUnit: true, epoch: null }
+  const kept = { runId, workflow, step, path, at, observation, ...counted }
+  yield* StepOutcomes.use((outcomes) => outcomes.keep({ ...kept, ...(content === undefined ? {} : { content }) }))
+  return nothingLearned
+})
+
 /** Takes a program out of use that fails as a canary. */
-const withdrawFailing = Effect.fnUntraced(function* (
+export const withdrawFailing = Effect.fnUntraced(function* (
   experiment: Experiment,
   { programId, workflow, step }: ExperimentSubject,
 ): Effect.fn.Return<ReadonlyArray<SystemFact>, never, ProgramStore> {

@@ -1,5 +1,6 @@
 import type * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Random from "effect/Random"
@@ -12,14 +13,16 @@ import type { DoubletrackOptions } from "./DoubletrackOptions.ts"
 import { EvidenceLog } from "./EvidenceLog.ts"
 import { makeIds } from "./ids.ts"
 import { servicesLayer } from "./layers.ts"
-import { learnFromStep, nothingLearned } from "./learnFromStep.ts"
+import { keepForFeedback, learnFromStep, nothingLearned } from "./learnFromStep.ts"
 import { openBackground } from "./openBackground.ts"
-import { prepareRun } from "./prepareRun.ts"
+import { openFleet } from "./openFleet.ts"
+import { closeRun, readyAgain, type ReadyHost, readyRun } from "./readyRun.ts"
 import type { RunOptions } from "./Run.ts"
-import type { RunEvent } from "./RunEvent.ts"
+import type { RunEvent, RunFact } from "./RunEvent.ts"
 import { Runs } from "./Runs.ts"
-import { Budgets } from "./services/budgets/Budgets.ts"
+import { Journal } from "./services/journal/Journal.ts"
 import { idOfModelObject } from "./services/models/ModelSources.ts"
+import { listOf } from "./services/settings/settingVariables.ts"
 import { Workflows } from "./services/workflows/Workflows.ts"
 import { openMonitor } from "./monitor.ts"
 import { seedsOf } from "./seedsOf.ts"
@@ -36,8 +39,21 @@ export type RuntimeParts = Awaited<ReturnType<typeof openRuntime>>
 export const openRuntime = async (options: DoubletrackOptions) => {
   const settings = decodeSettings({ ...options.settings, ...ofOptions(options) })
   const environment = options.environment ?? process.env
-  const managed = ManagedRuntime.make(servicesLayer(options, settings, (runId, fact) => runs.log(runId)?.record(fact)))
-  const actors = new ActorHost(await managed.context())
+  // What services hear from the fleet before everything is put together waits until it is.
+  const { promise: isOpen, resolve: opened } = Promise.withResolvers<void>()
+  const tellOf = (fact: SystemFact) =>
+    Effect.map(
+      Effect.promise(() => isOpen),
+      () => tell(fact),
+    )
+  const record = (runId: string, fact: RunFact) => runs.log(runId)?.record(fact)
+  const managed = ManagedRuntime.make(servicesLayer(options, settings, record, tellOf))
+  const services = await managed.context()
+  const journal = Context.get(services, Journal)
+  const actors = new ActorHost(
+    services,
+    Effect.promise(() => journal.settled()),
+  )
   const clock = managed.runSync(Clock.clockWith(Effect.succeed))
   const nowMs = () => clock.currentTimeMillisUnsafe()
   const isoNow = () => new Date(nowMs()).toISOString()
@@ -53,10 +69,12 @@ export const openRuntime = async (options: DoubletrackOptions) => {
 
   const systemEvents = new Subject<SystemEvent>()
   const runEvents = new Subject<RunEvent>()
-  const tell = (fact: SystemFact) => {
-    background.hear(fact)
-    systemEvents.next(stamps.ofSystem(fact))
+  const tellEvent = (event: SystemEvent) => {
+    background.hear(event)
+    systemEvents.next(event)
+    fleet.takeSystemEvent(event)
   }
+  const tell = (fact: SystemFact) => tellEvent(stamps.ofSystem(fact))
 
   const load = (workflow: string | WorkflowInput, { strictCompat = false }: RunOptions) =>
     Workflows.use((workflows) => {
@@ -70,12 +88,15 @@ export const openRuntime = async (options: DoubletrackOptions) => {
   const { background } = optimizing
   const monitor = openMonitor(runEvents, settings.alerts, tell)
   const breakers = new Breakers(nowMs, tell)
+  const withContent = options.eventContent ?? false
+  const fleet = openFleet({ managed, services, withContent, tell: tellEvent, monitor })
   const evidence = new EvidenceLog({
-    learn: async (end, asked) => {
+    learn: async (end, name, asked) => {
       const { facts, experiment, control } = await managed.runPromise(
         Effect.gen(function* () {
           const content = asked && (yield* collectContent(end, asked, options.redact ?? ((row) => row)))
-          return yield* learnFromStep(end, content)
+          if (fleet.counts) return yield* keepForFeedback(end, content)
+          return yield* learnFromStep(end, settings.journal.enabled ? name : undefined, content)
         }).pipe(Effect.catchCause(learnedNothing)),
       )
       facts.forEach(tell)
@@ -85,6 +106,7 @@ export const openRuntime = async (options: DoubletrackOptions) => {
   const onEvent = (event: RunEvent) => {
     evidence.take(event)
     background.take(event)
+    fleet.takeRunEvent(event)
     runEvents.next(event)
   }
 
@@ -96,42 +118,43 @@ export const openRuntime = async (options: DoubletrackOptions) => {
     keepAsked: (runId, path, asked) => evidence.keepAsked(runId, path, asked),
     record: (runId, facts) => facts.forEach((fact) => runs.log(runId)?.record(fact)),
   })
+  const surroundings = () => ({ startedAt: isoNow(), seed: nextSeed(), killSwitch: killSwitch(), settings })
+  const ready: ReadyHost = {
+    load,
+    background,
+    evidence,
+  }
   const runs: Runs = new Runs({
     newRunId: () => `run-${newId()}`,
     stamp: stamps.ofRun,
-    eventContent: options.eventContent ?? false,
+    eventContent: withContent,
     onEvent,
-    prepare: (runId, workflow, runOptions) => {
-      const seed = nextSeed()
-      return managed.runPromise(
-        Effect.gen(function* () {
-          const loaded = yield* load(workflow, runOptions)
-          const surroundings = { runId, startedAt: isoNow(), seed, killSwitch: killSwitch(), settings }
-          const input = yield* prepareRun(loaded, runOptions, surroundings)
-          const { budget } = runOptions
-          yield* Budgets.use((budgets) =>
-            budgets.open({ runId, workflow: loaded.workflow, ...(budget === undefined ? {} : { limits: budget }) }),
-          )
-          background.begin(runId, loaded)
-          return input
-        }),
-      )
+    journal,
+    prepare: (run) => managed.runPromise(readyRun(run, surroundings(), ready)),
+    prepareAgain: async (run) => {
+      const again = await managed.runPromise(readyAgain(run, ready))
+      await fleet.takeHistory(again.history)
+      return again
     },
-    startPipeline: (input) => startPipeline({ machine, input, inspect: options.inspect }),
+    startPipeline: (start) => startPipeline(start, { machine, inspect: options.inspect }),
     settled: async (runId) => {
       await actors.settled(runId)
+      await journal.settled()
       await evidence.settled(runId)
       await optimizing.settled()
-      background.end(runId)
-      await managed.runPromise(Budgets.use((budgets) => budgets.close(runId)))
+      await managed.runPromise(closeRun(runId, ready))
     },
   })
 
+  opened()
   return {
     settings,
     environment,
     managed,
+    services,
     runs,
+    journal,
+    stamps,
     load,
     tell,
     newId,
@@ -139,6 +162,7 @@ export const openRuntime = async (options: DoubletrackOptions) => {
     systemEvents,
     runEvents,
     monitor,
+    fleet,
     optimizing,
     forceTraditional: (on: boolean) => {
       forced = on
@@ -150,7 +174,10 @@ export const openRuntime = async (options: DoubletrackOptions) => {
 const learnedNothing = (cause: Cause.Cause<never>) =>
   Effect.as(Effect.logError("The end of a step could not be learned from.", cause), nothingLearned)
 
-const ofOptions = ({ model, store }: DoubletrackOptions) => ({
+const ofOptions = ({ model, store, nats, settings }: DoubletrackOptions) => ({
+  ...(nats === undefined
+    ? {}
+    : { nats: { ...settings?.nats, ...(typeof nats === "string" ? { servers: listOf(nats) } : nats) } }),
   ...(model === undefined ? {} : { model: typeof model === "string" ? model : idOfModelObject(model) }),
   ...(store === undefined ? {} : { state: store }),
 })

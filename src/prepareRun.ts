@@ -2,12 +2,13 @@ import { createHash } from "node:crypto"
 import * as Effect from "effect/Effect"
 import { checkRunOptions } from "./checkRunOptions.ts"
 import { InputError } from "./InputError.ts"
-import type { PipelineInput } from "./machines/hybridContext.ts"
+import type { PipelineInput } from "./PipelineInput.ts"
 import { missingInputsText } from "./missingInputsText.ts"
 import type { RunOptions } from "./Run.ts"
 import { modelChoice } from "./services/executors/modelChoice.ts"
 import { Models } from "./services/models/Models.ts"
 import type { Settings } from "./Settings.ts"
+import type { Step } from "./Step.ts"
 import type { RunSettings } from "./StepTask.ts"
 import type { LoadedWorkflow, Workflow } from "./Workflow.ts"
 
@@ -33,7 +34,7 @@ export const prepareRun = (
     yield* checkRunOptions(options)
     yield* checkModes(loaded, options)
     yield* checkInputs(loaded, options)
-    yield* checkModels(loaded, options)
+    yield* checkModels(loaded.workflow.steps, options.model)
     return {
       runId,
       startedAt,
@@ -64,6 +65,7 @@ export const runSettings = (
   strictCompat: options.strictCompat ?? false,
   stepTimeoutMs: settings.stepTimeoutMs,
   ...(options.model === undefined ? {} : { model: options.model }),
+  ...(workflow.dspy_config?.cache_enabled === undefined ? {} : { cacheEnabled: workflow.dspy_config.cache_enabled }),
 })
 
 const presetOf = ({ defaults }: Workflow): Pick<RunSettings, "claudePreset"> => {
@@ -85,15 +87,19 @@ const checkInputs = (loaded: LoadedWorkflow, options: RunOptions) => {
   return missing.length === 0 ? Effect.void : refuse(missing.join("\n"))
 }
 
-/** Every model that a step names can be called: its provider is known and its key is set. */
-const checkModels = ({ workflow }: LoadedWorkflow, { model }: RunOptions) =>
+/** The model of each step that asks one, by name; each can be called: its provider is known and its key is set. */
+export const checkModels = (steps: ReadonlyArray<Step>, model: string | undefined) =>
   Effect.gen(function* () {
     const models = yield* Models
-    for (const step of workflow.steps) {
+    const ids: Record<string, string> = {}
+    for (const step of steps) {
       const choice = modelChoice(step, model)
       if (choice === null) continue
-      yield* models.resolve(choice).pipe(Effect.catch((error) => refuse(`step "${step.name}": ${error.message}`)))
+      ids[step.name] = yield* models
+        .resolve(choice)
+        .pipe(Effect.catch((error) => refuse(`step "${step.name}": ${error.message}`)))
     }
+    return ids
   })
 
 const refuse = (message: string) => Effect.fail(new InputError({ message, problems: [] }))

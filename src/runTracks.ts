@@ -10,6 +10,7 @@ import { Assessors } from "./services/assessors/Assessors.ts"
 import { OptimizedExecutor, type StepAnswer, TraditionalExecutor } from "./services/executors/TrackExecutor.ts"
 import { deliver } from "./services/executors/writeOutput.ts"
 import { RepeatableCalls } from "./services/models/RepeatableCalls.ts"
+import { ResponseCaching } from "./services/models/ResponseCaching.ts"
 import { usageMeter } from "./services/models/usageMeter.ts"
 import { sideEffects } from "./sideEffects.ts"
 import { StepFailure } from "./StepFailure.ts"
@@ -21,17 +22,17 @@ export type TrackServices = TraditionalExecutor | OptimizedExecutor | Assessors 
 
 /** The traditional track by itself: answered, delivered, judged. */
 export const runTraditional = (task: StepTask): Effect.Effect<Outcome, never, TrackServices> =>
-  judged(task, runTrack("traditional", task, delivered(task, traditional(task))))
+  judged(task, runTrack("traditional", task, delivered(task, cached(task, traditional(task)))))
 
 /** The optimized track by itself. */
 export const runOptimized = (task: StepTask, breakers: Breakers): Effect.Effect<Outcome, never, TrackServices> =>
-  judged(task, watched(task, breakers, runTrack("optimized", task, delivered(task, optimized(task)))))
+  judged(task, watched(task, breakers, runTrack("optimized", task, delivered(task, cached(task, optimized(task))))))
 
 /** The program that was in use before; its health is not the current one's. */
 export const runPrevious = (task: StepTask): Effect.Effect<Outcome, never, TrackServices> =>
-  judged(task, runTrack("optimized", task, delivered(task, previous(task))))
+  judged(task, runTrack("optimized", task, delivered(task, cached(task, previous(task)))))
 
-/** Both tracks side by side; neither is delivered until one is chosen. */
+/** Both tracks side by side, each asked anew; neither is delivered until one is chosen. */
 export const compareTracks = (task: StepTask, breakers: Breakers) =>
   Effect.all(
     {
@@ -74,6 +75,18 @@ const previous = (task: StepTask) =>
 /** What a step that can write began is never done again. */
 const once = <R>({ step }: StepTask, execute: Effect.Effect<StepAnswer, StepFailure, R>) =>
   sideEffects(step) ? Effect.provideService(execute, RepeatableCalls, false) : execute
+
+/** A track that runs alone may give an answer that was given before, unless the step can write, or its author does not want that. */
+const cached = <R>({ step, settings }: StepTask, execute: Effect.Effect<StepAnswer, StepFailure, R>) =>
+  Effect.suspend(() => {
+    if (sideEffects(step) || !(step.dspy_config?.cache_enabled ?? settings.cacheEnabled ?? true)) return execute
+    let hits = 0
+    const counting = { used: () => void (hits += 1) }
+    return Effect.map(
+      Effect.provideService(execute, ResponseCaching, counting),
+      (answer): StepAnswer => (hits === 0 ? answer : { ...answer, cached: true }),
+    )
+  })
 
 /** An answer counts once it is where the step says: the full lifecycle of a track that runs alone. */
 const delivered = <R>(task: StepTask, execute: Effect.Effect<StepAnswer, StepFailure, R>) =>

@@ -1,15 +1,20 @@
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import type { DoubletrackOptions } from "./DoubletrackOptions.ts"
 import type { DoubletrackService } from "./DoubletrackService.ts"
+import { cacheMethods } from "./cacheMethods.ts"
 import { checkRunOptions } from "./checkRunOptions.ts"
 import { describeModels } from "./describeModels.ts"
+import { eventMethods } from "./eventMethods.ts"
 import { experimentMethods } from "./experimentMethods.ts"
 import { modelSources } from "./layers.ts"
 import { LongWork } from "./LongWork.ts"
 import { longWorkMethods } from "./longWorkMethods.ts"
 import { openRuntime } from "./openRuntime.ts"
 import { runSettings } from "./prepareRun.ts"
+import { resumeInterrupted } from "./resumeInterrupted.ts"
 import { runEffect } from "./runEffect.ts"
+import { runMethods } from "./runMethods.ts"
 import { isClosed } from "./Runs.ts"
 import { dryRun } from "./services/prompts/dryRun.ts"
 import { Workflows } from "./services/workflows/Workflows.ts"
@@ -25,6 +30,17 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
     return managed
   }
   const longWork = new LongWork()
+  const closing = Deferred.makeUnsafe<void>()
+
+  const stopResuming =
+    (options.resumeInterrupted ?? true)
+      ? resumeInterrupted({
+          run: (effect) => managed.runPromise(effect),
+          resume: (runId, resumeOptions) => runs.resume(runId, resumeOptions),
+          onResume: options.onResume ?? (() => {}),
+          everyMs: settings.journal.leaseMs,
+        })
+      : async () => {}
 
   const service: DoubletrackService = {
     run: (workflow, runOptions = {}) => runs.start(workflow, runOptions),
@@ -46,14 +62,19 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
       ),
     ...longWorkMethods(runtime, { open, longWork }),
     ...experimentMethods(runtime, open),
+    ...cacheMethods(open),
+    ...runMethods(runtime, open),
+    ...eventMethods(runtime, closing),
     metrics$: monitor.metrics$,
     experiments$: monitor.experiments$,
     recommendations$: monitor.recommendations$,
     systemEvents$: systemEvents.asObservable(),
     forceTraditional: runtime.forceTraditional,
-    close: async () => {
+    close: async ({ leaveRuns = false } = {}) => {
       closed = true
-      await Promise.all([runs.close(), longWork.close()])
+      await stopResuming()
+      await Promise.all([runs.close({ leave: leaveRuns }), longWork.close()])
+      Deferred.doneUnsafe(closing, Effect.void)
       await optimizing.close()
       await managed.dispose()
       monitor.close()

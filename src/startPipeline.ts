@@ -1,11 +1,20 @@
 import { createActor, type InspectionEvent, type Observer } from "xstate"
-import type { PipelineInput } from "./machines/hybridContext.ts"
+import type { HybridContext } from "./machines/hybridContext.ts"
+import type { ResumeRun, StartRun } from "./machines/pipeline.ts"
+import type { PipelineInput } from "./PipelineInput.ts"
 import type { providePipeline } from "./stepActors.ts"
 
-/** What starting one pipeline actor takes. */
+/** How one run begins, or goes on. */
 export interface PipelineStart {
-  readonly machine: ReturnType<typeof providePipeline>
   readonly input: PipelineInput
+  /** Where a run stands that was interrupted. */
+  readonly replayed?: HybridContext
+  readonly first: StartRun | ResumeRun
+}
+
+/** What starting one pipeline actor takes. */
+export interface PipelineSurroundings {
+  readonly machine: ReturnType<typeof providePipeline>
   readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void) | undefined
 }
 
@@ -17,13 +26,20 @@ export interface RunningPipeline {
 }
 
 /** Starts one root actor for one run. */
-export const startPipeline = ({ machine, input, inspect }: PipelineStart): RunningPipeline => {
-  const actor = createActor(machine, { input, id: input.runId, ...(inspect === undefined ? {} : { inspect }) })
+export const startPipeline = (
+  { input, replayed, first }: PipelineStart,
+  { machine, inspect }: PipelineSurroundings,
+): RunningPipeline => {
+  const actor = createActor(machine, {
+    input: { ...input, ...(replayed === undefined ? {} : { replayed }) },
+    id: input.runId,
+    ...(inspect === undefined ? {} : { inspect }),
+  })
   const ended = new Promise<{ readonly error: unknown } | null>((resolve) => {
     actor.subscribe({ complete: () => resolve(null), error: (error) => resolve({ error }) })
   })
   actor.start()
-  actor.send({ type: "START" })
+  actor.send(first)
   return {
     ended,
     cancel: () => {

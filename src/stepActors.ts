@@ -3,7 +3,7 @@ import type { ActorHost } from "./ActorHost.ts"
 import { askedStep } from "./askedStep.ts"
 import type { Breakers } from "./Breakers.ts"
 import type { AskedStep } from "./collectContent.ts"
-import { gatherFacts } from "./gatherFacts.ts"
+import { routeFacts } from "./gatherFacts.ts"
 import type { FallbackPolicy } from "./machines/fallback.ts"
 import { pipelineMachine } from "./machines/pipeline.ts"
 import { stepMachine } from "./machines/step.ts"
@@ -51,7 +51,7 @@ export const providePipeline = ({ actors, record, killSwitch, breakers, workflow
       gatherFacts: actors.actor(
         ({ task }: StepInput) => task.runId,
         (input) =>
-          Effect.tap(gatherFacts(input, { killSwitch, breakers }), () =>
+          Effect.tap(routeFacts(input, { killSwitch, breakers }), () =>
             Effect.map(askedStep(input.task, workflowOf(input.task.runId)), (asked) => {
               if (asked !== null) keepAsked(input.task.runId, input.task.path, asked)
             }),

@@ -9,6 +9,7 @@ import * as Command from "effect/cli/Command"
 import process from "node:process"
 import { doctor } from "./doctor.ts"
 import { evaluate } from "./evaluate.ts"
+import { events } from "./events.ts"
 import { experiments } from "./experiments.ts"
 import { feedback } from "./feedback.ts"
 import { graph } from "./graph.ts"
@@ -16,13 +17,26 @@ import { optimize } from "./optimize.ts"
 import { program } from "./program.ts"
 import { root } from "./root.ts"
 import { run } from "./run.ts"
+import { runs } from "./runs.ts"
 import { terminalConsole } from "./terminalConsole.ts"
 import { usagePresenter } from "./usage.ts"
 import { validate } from "./validate.ts"
 import { packageVersion } from "./version.ts"
 
 const doubletrack = root.pipe(
-  Command.withSubcommands([run, validate, optimize, evaluate, program, experiments, feedback, graph, doctor]),
+  Command.withSubcommands([
+    run,
+    runs,
+    validate,
+    optimize,
+    evaluate,
+    program,
+    experiments,
+    feedback,
+    graph,
+    events,
+    doctor,
+  ]),
 )
 
 /** Runs one command line and leaves its exit status: 0 done, 1 failed, 2 wrong input or usage, 130 interrupted. */

@@ -3,7 +3,9 @@ import * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
 import process from "node:process"
 import { CommandFailed } from "./CommandFailed.ts"
+import type { NatsExamination } from "../services/nats/examineNats.ts"
 import { type Examination, examine } from "./examine.ts"
+import { count } from "./format.ts"
 import { settingsOf } from "./openTrack.ts"
 import { root } from "./root.ts"
 
@@ -21,7 +23,8 @@ export const doctor = Command.make(
 ).pipe(Command.withDescription("Say what is here and what is missing"))
 
 /** The examination for people: a mark, a name and a fact on each line. */
-export const examinationText = ({ node, store, config, settings, keys, models, warnings }: Examination): string => {
+export const examinationText = (examination: Examination): string => {
+  const { node, store, nats, config, settings, keys, models, warnings } = examination
   const storeFact = !store.writable
     ? "cannot be written; choose another with --state"
     : store.exists
@@ -30,6 +33,7 @@ export const examinationText = ({ node, store, config, settings, keys, models, w
   return [
     line(node.ok, "node", `${node.version} (needed ${node.needed})`),
     line(store.writable, "store", `${store.directory}: ${storeFact}`),
+    ...(nats === null ? [] : natsLines(nats)),
     ...models.map(({ family, model, because }) =>
       line(model !== null, family, model === null ? because : `${model} (${because})`),
     ),
@@ -47,6 +51,29 @@ export const examinationText = ({ node, store, config, settings, keys, models, w
     ...warnings.map((warning) => line(false, "warning", warning)),
   ].join("\n")
 }
+
+const natsLines = (nats: NatsExamination): ReadonlyArray<string> => {
+  const { ok, problem, servers, server, version, clustered, missing, streams, outbox } = nats
+  const where = `${servers}, ${version} on ${server}${clustered ? ", in a cluster" : ""}`
+  const kept = streams.map(
+    ({ name, messages, bytes, replicas }) =>
+      `${name}: ${count(messages, "message")}, ${megabytes(bytes)}, ${replicas === 1 ? "1 copy" : `${replicas} copies`}`,
+  )
+  const waits =
+    outbox === null || outbox.waiting === 0
+      ? []
+      : [`${count(outbox.waiting, "event")} wait to be sent, ${megabytes(outbox.waitingBytes)}`]
+  return [
+    line(ok, "nats", ok ? where : `${problem}${version === null ? "" : ` (${where})`}`),
+    ...missing.map((what) => line(null, "nats", `too old for ${what}`)),
+    ...[...kept, ...waits].map((fact) => line(null, "nats", fact)),
+    ...(outbox === null || outbox.dropped === 0
+      ? []
+      : [line(false, "nats", `${count(outbox.dropped, "event")} dropped: more waited than nats.outbox allows`)]),
+  ]
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MB`
 
 /** Good, bad, or neither. */
 const line = (good: boolean | null, name: string, fact: string): string =>

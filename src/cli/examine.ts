@@ -6,6 +6,7 @@ import { hostedProviders } from "../services/models/modelCatalog.ts"
 import { findKey } from "../services/models/ModelSources.ts"
 import { resolveModel } from "../services/models/resolveModel.ts"
 import { nearestName } from "../nearestName.ts"
+import type { NatsExamination } from "../services/nats/examineNats.ts"
 import type { LoadedSettings, SettingValue } from "../services/settings/loadSettings.ts"
 import { type Environment, settingVariables } from "../services/settings/settingVariables.ts"
 import type { Settings } from "../Settings.ts"
@@ -16,6 +17,8 @@ export interface Examination {
   readonly ok: boolean
   readonly node: { readonly version: string; readonly needed: string; readonly ok: boolean }
   readonly store: { readonly directory: string; readonly exists: boolean; readonly writable: boolean }
+  /** Null where no server is configured. */
+  readonly nats: NatsExamination | null
   /** The config file in effect. */
   readonly config: string | null
   readonly settings: ReadonlyArray<SettingValue>
@@ -45,12 +48,14 @@ export const examine = Effect.fnUntraced(function* (options: {
       onFailure: ({ message }) => ({ family, model: null, because: message }),
     }),
   )
+  const nats = settings.nats.servers.length === 0 ? null : yield* examineFleet(settings)
   const examination: Examination = {
-    ok: node.ok && store.writable && models.every(({ model }) => model !== null),
+    ok: node.ok && store.writable && models.every(({ model }) => model !== null) && (nats?.ok ?? true),
     node,
     store,
+    nats,
     config: file ?? null,
-    settings: values.map((value) => ({ ...value, value: withoutPassword(value.value) })),
+    settings: values.map((value) => ({ ...value, value: withoutSecret(value.key, value.value) })),
     keys: keysOf(settings, environment),
     models,
     warnings: unknownVariables(environment),
@@ -97,11 +102,22 @@ const keyOf = (provider: string, variables: ReadonlyArray<string>, environment: 
   set: findKey(variables, environment)?.variable ?? null,
 })
 
+/** Whatever lets somebody in is not shown. */
+const withoutSecret = (key: string, value: unknown): unknown =>
+  ["nats.token", "nats.password"].includes(key) && value !== undefined ? "***" : withoutPassword(value)
+
 const withoutPassword = (value: unknown): unknown => {
-  if (typeof value === "string") return value.replace(/(^https?:\/\/)[^/@]*@/, "$1***@")
+  if (typeof value === "string") return value.replace(/^((?:https?|nats|tls):\/\/)?[^/@]*@/, "$1***@")
+  if (Array.isArray(value)) return value.map(withoutPassword)
   if (typeof value !== "object" || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutPassword(inner)]))
 }
+
+const examineFleet = Effect.fnUntraced(function* (settings: Settings) {
+  const { Store } = yield* Effect.promise(() => import("../services/store/Store.ts"))
+  const { examineNats } = yield* Effect.promise(() => import("../services/nats/examineNats.ts"))
+  return yield* Effect.provide(examineNats(settings.nats), Store.layer(settings.state))
+})
 
 const unknownVariables = (environment: Environment): ReadonlyArray<string> => {
   const known = settingVariables.map(({ name }) => name)

@@ -18,8 +18,8 @@ export const withPrograms = <A, E, R>(
   Effect.gen(function* () {
     const { settings } = yield* settingsOf(flags)
     const { Store } = yield* Effect.promise(() => import("../services/store/Store.ts"))
-    const { programStoreLayer } = yield* Effect.promise(() => import("../services/programs/sqliteProgramStore.ts"))
-    const stores = Layer.mergeAll(programStoreLayer, ExperimentStore.layer)
+    const { programLayers } = yield* Effect.promise(() => import("../programLayers.ts"))
+    const stores = Layer.mergeAll(programLayers(settings), ExperimentStore.layer)
     return yield* effect.pipe(Effect.provide(stores), Effect.provide(Store.layer(settings.state)))
   })
 

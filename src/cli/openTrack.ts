@@ -26,7 +26,7 @@ export const openTrack = Effect.fnUntraced(function* (flags: RootFlags) {
   const track = yield* Effect.acquireRelease(
     refusable(async (): Promise<DoubletrackService> => {
       const { Doubletrack } = await import("../Doubletrack.ts")
-      return Doubletrack.start({ settings })
+      return Doubletrack.start({ settings, resumeInterrupted: false })
     }),
     (track) => Effect.promise(() => track.close()),
   )

@@ -1,4 +1,4 @@
-import type { OptimizeReport } from "../services/optimization/optimizeStep.ts"
+import type { OptimizeReport } from "../services/optimization/concludeJob.ts"
 import { count, formatCost, formatShare } from "./format.ts"
 
 /** What came of an optimization, for people. */

@@ -60,6 +60,12 @@ export const optimize = Command.make(
       Flag.withDescription("Go on where the same command was interrupted; no answered call is paid for again"),
       Flag.withDefault(false),
     ),
+    cache: optionFlag(
+      Flag.Boolean("cache").pipe(
+        Flag.withDescription("--no-cache: search, though the same search was made before; and do not keep the result"),
+      ),
+      (cache) => ({ cache }),
+    ),
   },
   Effect.fn(function* ({ file, resume, ...flags }) {
     const rootFlags = yield* root
@@ -74,6 +80,7 @@ export const optimize = Command.make(
       ...rootFlags.seed,
       limits: { ...flags.maxCalls, ...flags.maxCost, ...flags.maxTime },
       resume,
+      ...flags.cache,
     }
     const { settings } = yield* settingsOf(rootFlags)
     const loaded = yield* openWorkflow(file)

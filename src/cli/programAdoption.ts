@@ -75,7 +75,11 @@ export const invalidate = Command.make(
     else if (!flags.quiet)
       yield* Console.log(`Signature ${hash.slice(0, 12)}: ${count(invalidated, "program")} no longer adopted.`)
   }),
-).pipe(Command.withDescription("Un-adopt every program of a signature"))
+).pipe(
+  Command.withDescription(
+    "Un-adopt every program of a signature, and forget what was cached for it; with NATS, everywhere",
+  ),
+)
 
 const listed = said(ProgramStore.use((store) => store.list))
 
@@ -122,6 +126,7 @@ const findSignature = Effect.fnUntraced(function* (written: string) {
     const { signatureHash } = yield* Effect.promise(() => import("../signatureHash.ts"))
     return signatureHash((yield* Effect.provide(readSignature(written), Workflows.layer)).signature)
   }
+  if (written.length === 64) return written
   const hashes = new Set((yield* listed).map(({ program }) => program.signatureHash))
   const [only, ...more] = [...hashes].filter((hash) => hash.startsWith(written))
   if (only !== undefined && more.length === 0) return only

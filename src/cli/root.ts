@@ -1,5 +1,6 @@
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import { listOf } from "../services/settings/settingVariables.ts"
 import type { Settings } from "../Settings.ts"
 import { optionFlag, textFlag } from "./optionFlag.ts"
 
@@ -13,6 +14,10 @@ export const root = Command.make("doubletrack").pipe(
     config: optionFlag(
       textFlag("config", "FILE", "Config file instead of the nearest doubletrack.config.ts or .json"),
       (config) => ({ config }),
+    ),
+    nats: optionFlag(
+      textFlag("nats", "URL", "NATS server of the fleet, nats://HOST:PORT; several with commas (also NATS_URL)"),
+      (nats) => ({ nats: { servers: listOf(nats) } }),
     ),
     model: optionFlag(
       textFlag(
@@ -50,6 +55,7 @@ export const root = Command.make("doubletrack").pipe(
 export interface RootFlags {
   readonly state: { readonly state?: string }
   readonly config: { readonly config?: string }
+  readonly nats: { readonly nats?: { readonly servers: ReadonlyArray<string> } }
   readonly model: { readonly model?: string }
   readonly seed: { readonly seed?: number }
   readonly json: boolean
@@ -57,8 +63,9 @@ export interface RootFlags {
 }
 
 /** The settings that the global flags say; they win over every other source. */
-export const givenSettings = ({ state, model, seed }: RootFlags): Partial<typeof Settings.Encoded> => ({
+export const givenSettings = ({ state, nats, model, seed }: RootFlags): Partial<typeof Settings.Encoded> => ({
   ...state,
+  ...nats,
   ...model,
   ...seed,
 })

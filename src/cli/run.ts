@@ -1,103 +1,38 @@
-import * as Clock from "effect/Clock"
-import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
-import type { JsonObject } from "../Json.ts"
-import { missingInputsText } from "../missingInputsText.ts"
-import { formatProblem } from "../Problem.ts"
-import type { RunOptions } from "../Run.ts"
-import type { LoadedWorkflow } from "../Workflow.ts"
-import { CommandFailed } from "./CommandFailed.ts"
-import { decideEvaluation } from "./decideEvaluation.ts"
-import { printDryRun } from "./dryRunText.ts"
-import { openEventsFile } from "./eventsFile.ts"
-import { type Inputs, readInputs } from "./inputs.ts"
-import { measure } from "./measure.ts"
-import { feedbackLines, queuedLines } from "./nextSteps.ts"
-import { openTrack, refusable } from "./openTrack.ts"
-import { openWorkflow } from "./openWorkflow.ts"
-import { queuedCompilations } from "./queuedCompilations.ts"
-import { root } from "./root.ts"
-import { runFlags, runOptionsOf } from "./runFlags.ts"
-import { type RunPosition, runOne } from "./runOne.ts"
-import { parseStepModes } from "./stepModes.ts"
-import { wrongInput } from "./wrongInput.ts"
+import { checkResumeFlags, resumeFlags, resumeRun } from "./resumeRun.ts"
+import { givenForRuns, runFlags } from "./runFlags.ts"
+import { startRuns } from "./startRuns.ts"
 
-/** `doubletrack run FILE`. */
+/** `doubletrack run FILE`, `doubletrack run --resume RUN`. */
 export const run = Command.make(
   "run",
-  { file: Argument.String("FILE").pipe(Argument.withDescription("The pipeline, a YAML file")), ...runFlags },
+  {
+    file: Argument.String("FILE").pipe(Argument.withDescription("The pipeline, a YAML file"), Argument.optional),
+    ...runFlags,
+    ...resumeFlags,
+  },
   Effect.fn(function* ({ file, ...flags }) {
-    const rootFlags = yield* root
-    const stepModes = yield* Effect.fromResult(parseStepModes(flags.stepMode))
-    const inputs = yield* readInputs({ pairs: flags.input, file: Option.getOrUndefined(flags.inputs) })
-    const options: RunOptions = { ...runOptionsOf(flags), stepModes }
-    const startedAtMs = yield* Clock.currentTimeMillis
-    const { track, settings } = yield* openTrack(rootFlags)
-    const loaded = yield* openWorkflow(file, options)
-    if (!rootFlags.quiet) yield* printWarnings(loaded)
-    if (yield* decideEvaluation(loaded.workflow, flags)) {
-      yield* measure(track, file, flags.dataset, rootFlags)
-      return
-    }
-    if (flags.dryRun) {
-      const reports = yield* Effect.forEach(inputs.runs, (run) =>
-        refusable(() => track.dryRun(file, { ...options, inputs: run })),
-      )
-      return yield* printDryRun(reports, { json: rootFlags.json, many: inputs.many })
-    }
-    yield* checkRuns(loaded, inputs, options)
-    const onEvent = Option.isSome(flags.events) ? yield* openEventsFile(flags.events.value) : () => Effect.void
-    const models = yield* refusable(() => track.describeModels(file, options))
-    if (models !== "" && !rootFlags.quiet) yield* Console.error(models)
-    const shared = sameFiles(loaded)
-    if (inputs.runs.length > 1 && shared.length > 0 && !rootFlags.quiet) {
-      yield* Console.error(`each of the ${inputs.runs.length} runs writes ${shared.join(", ")}; the last one's stays`)
-    }
-    const ended = yield* forEachRun(inputs, (run, position) =>
-      runOne(track.run(file, { ...options, inputs: run }), {
-        json: rootFlags.json,
-        quiet: rootFlags.quiet,
-        position,
-        onEvent,
-      }).pipe(Effect.map((report) => ({ status: report.status, feedback: feedbackLines(loaded.workflow, report) }))),
-    )
-    if (!rootFlags.json && !rootFlags.quiet) {
-      const queued = yield* queuedCompilations(settings, loaded.workflow, startedAtMs)
-      const feedback = ended.flatMap((run) => run.feedback)
-      yield* Effect.forEach([...feedback, ...queuedLines(queued, file)], (line) => Console.error(line))
-    }
-    if (ended.some(({ status }) => status !== "completed")) return yield* new CommandFailed()
+    const given = givenForRuns(flags).filter((name) => name !== "--events")
+    yield* checkResumeFlags(flags, {
+      file: Option.isSome(file),
+      others: [
+        ...given,
+        ...("mode" in flags.mode ? ["--mode"] : []),
+        ...("dataset" in flags.dataset ? ["--dataset"] : []),
+        ...(flags.dryRun ? ["--dry-run"] : []),
+      ],
+    })
+    if (Option.isSome(flags.resume)) yield* resumeRun(flags.resume.value, flags)
+    else if (Option.isSome(file)) yield* startRuns(file.value, flags)
   }, Effect.scoped),
 ).pipe(
   Command.withDescription("Run a pipeline"),
   Command.withExamples([
     { command: "doubletrack run triage.yaml --input message='Where is my parcel?'", description: "One run" },
     { command: "doubletrack run triage.yaml --inputs messages.jsonl --json", description: "A run for each line" },
+    { command: "doubletrack run --resume run-0mk3…", description: "Go on with a run that was interrupted" },
   ]),
 )
-
-/** The output files that every run of a workflow writes. */
-const sameFiles = ({ workflow }: LoadedWorkflow): ReadonlyArray<string> =>
-  workflow.steps.flatMap(({ output_to_file: file }) => (file === undefined || file.includes("{{") ? [] : [file]))
-
-/** Of several runs none begins while one lacks an input. */
-const checkRuns = (loaded: LoadedWorkflow, { runs, many }: Inputs, options: RunOptions) => {
-  const missing = runs.flatMap((inputs, index) =>
-    missingInputsText(loaded, { ...options, inputs }).map((line) =>
-      many ? `run ${index + 1} of ${runs.length}: ${line}` : line,
-    ),
-  )
-  return missing.length === 0 ? Effect.void : Effect.fail(wrongInput(missing.join("\n")))
-}
-
-const printWarnings = ({ warnings = [] }: LoadedWorkflow) =>
-  Effect.forEach(warnings, (warning) => Console.error(formatProblem(warning)), { discard: true })
-
-/** One run after the other; runs of a list know their position in it. */
-const forEachRun = <A, E, R>(
-  { runs, many }: Inputs,
-  body: (run: JsonObject, position: RunPosition | null) => Effect.Effect<A, E, R>,
-) => Effect.forEach(runs, (run, index) => body(run, many ? { number: index + 1, of: runs.length } : null))

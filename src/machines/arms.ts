@@ -14,7 +14,13 @@ export interface Arms {
 export const armOf = (outcome: Outcome): Arm => {
   const { usage, latencyMs } = outcome
   return outcome._tag === "Answered"
-    ? { answered: true, usage, latencyMs, ...(outcome.quality === undefined ? {} : { quality: outcome.quality }) }
+    ? {
+        answered: true,
+        usage,
+        latencyMs,
+        ...(outcome.quality === undefined ? {} : { quality: outcome.quality }),
+        ...(outcome.cached === undefined ? {} : { invalid: true }),
+      }
     : { answered: false, usage, latencyMs, ...failed(outcome.failure) }
 }
 

@@ -59,6 +59,7 @@ export const fallbackPolicy = (workflow: Workflow, step: Step, enabledByRun: boo
  * whichever track answered.
  */
 export const withoutOptimization = (task: StepTask): StepTask => {
-  const { dspy_config: _, ...step } = task.step
-  return { ...task, step }
+  const { dspy_config, ...step } = task.step
+  const settings = dspy_config?.cache_enabled === false ? { ...task.settings, cacheEnabled: false } : task.settings
+  return { ...task, step, settings }
 }

@@ -1,33 +1,15 @@
-import type { ExecutionMode } from "../ExecutionMode.ts"
 import type { JsonObject } from "../Json.ts"
-import type { ModeDecision } from "../Route.ts"
+import type { PipelineInput } from "../PipelineInput.ts"
+import type { ModeDecision, Route } from "../Route.ts"
 import type { Step } from "../Step.ts"
 import { StepFailure } from "../StepFailure.ts"
-import type { RunSettings, Scope } from "../StepTask.ts"
+import type { Scope } from "../StepTask.ts"
 import { addUsage, noUsage, type Usage } from "../Usage.ts"
-import type { Workflow } from "../Workflow.ts"
 import { resolveMode, workflowMode } from "./executionMode.ts"
 import { fallbackPolicy } from "./fallback.ts"
 import { routingPolicy } from "./routingPolicy.ts"
 import type { StepInput } from "./stepContext.ts"
 import type { StepResult } from "./StepResult.ts"
-
-/** What one run is started with. */
-export interface PipelineInput {
-  readonly runId: string
-  /** ISO 8601, UTC. */
-  readonly startedAt: string
-  readonly workflow: Workflow
-  readonly inputs: JsonObject
-  readonly mode?: ExecutionMode | undefined
-  readonly stepModes: { readonly [step: string]: ExecutionMode }
-  readonly fallbackEnabled?: boolean | undefined
-  readonly killSwitch: boolean
-  /** Whom the run is for: the same unit keeps its track. */
-  readonly unit: string | null
-  readonly seed: number
-  readonly settings: RunSettings
-}
 
 /** The execution context of one run. JSON throughout. */
 export interface HybridContext extends PipelineInput {
@@ -36,6 +18,8 @@ export interface HybridContext extends PipelineInput {
   readonly scope: Scope
   /** Index of the step that is running or comes next. */
   readonly position: number
+  /** The route of the step at `position`, where it was routed before the run was interrupted. */
+  readonly recordedRoute: Route | null
   readonly failed: { readonly step: string | null; readonly failure: StepFailure } | null
   readonly usage: Usage
   readonly latencyMs: number
@@ -56,6 +40,7 @@ export const makeHybridContext = (input: PipelineInput): HybridContext => ({
     run: { id: input.runId, startedAt: input.startedAt },
   },
   position: 0,
+  recordedRoute: null,
   failed: null,
   usage: noUsage,
   latencyMs: 0,
@@ -87,6 +72,7 @@ export const stepInput = (context: HybridContext): StepInput => {
     routing: routingPolicy(context.workflow),
     unit: context.unit,
     seed: context.seed,
+    ...(context.recordedRoute === null ? {} : { recordedRoute: context.recordedRoute }),
   }
 }
 
@@ -96,6 +82,7 @@ export const keepStep = (context: HybridContext, result: StepResult): Partial<Hy
   const spent = {
     usage: addUsage(context.usage, result.usage),
     latencyMs: context.latencyMs + result.latencyMs,
+    recordedRoute: null,
   }
   switch (result.ending._tag) {
     case "Completed": {

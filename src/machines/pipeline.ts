@@ -1,16 +1,11 @@
 import { assign, sendTo, setup } from "xstate"
 import type { JsonObject } from "../Json.ts"
+import type { PipelineInput } from "../PipelineInput.ts"
 import type { RunFact } from "../RunEvent.ts"
 import type { StepFailure } from "../StepFailure.ts"
-import {
-  type HybridContext,
-  keepBrokenStep,
-  keepStep,
-  makeHybridContext,
-  type PipelineInput,
-  stepInput,
-} from "./hybridContext.ts"
-import { runCancelled, runCompleted, runFailed, runStarted } from "./pipelineFacts.ts"
+import { type HybridContext, keepBrokenStep, keepStep, makeHybridContext, stepInput } from "./hybridContext.ts"
+import { runCancelled, runCompleted, runFailed, runResumed, runStarted, skippedByHand } from "./pipelineFacts.ts"
+import { skipped } from "./replay.ts"
 import type { StepResult } from "./StepResult.ts"
 import { type CancelStep, stepMachine } from "./step.ts"
 
@@ -26,11 +21,25 @@ export interface StartRun {
   readonly type: "START"
 }
 
+/** Goes on with a run that was interrupted, in place of START. */
+export interface ResumeRun {
+  readonly type: "RESUME"
+  readonly attempt: number
+  readonly changed: ReadonlyArray<string>
+  /** Whether the step that comes next is passed by. */
+  readonly skip: boolean
+}
+
+/** What a run is started with, or goes on from. */
+export interface PipelineStart extends PipelineInput {
+  readonly replayed?: HybridContext
+}
+
 const types: {
   context?: HybridContext
-  input?: PipelineInput
+  input?: PipelineStart
   output?: PipelineOutput
-  events?: StartRun | CancelStep
+  events?: StartRun | ResumeRun | CancelStep
 } = {}
 
 /** One run: its steps in order, each an actor of the step machine, until one fails or is cancelled. */
@@ -41,20 +50,36 @@ export const pipelineMachine = setup({
     record: (_, _facts: ReadonlyArray<RunFact>) => {},
     keepStep: assign(({ context }, result: StepResult) => keepStep(context, result)),
     keepBrokenStep: assign(({ context }, { error }: { readonly error: unknown }) => keepBrokenStep(context, error)),
+    skipStep: assign(({ context }) => keepStep(context, skipped(skippedByHand))),
     cancelStep: sendTo("step", { type: "CANCEL" }),
   },
   guards: {
     endedAs: (_, { result, tag }: { readonly result: StepResult; readonly tag: StepResult["ending"]["_tag"] }) =>
       result.ending._tag === tag,
+    skips: (_, { skip }: Pick<ResumeRun, "skip">) => skip,
+    hasFailed: ({ context }) => context.failed !== null,
     hasMoreSteps: ({ context }) => context.position < context.workflow.steps.length,
   },
 }).createMachine({
   id: "pipeline",
-  context: ({ input }) => makeHybridContext(input),
+  context: ({ input: { replayed, ...input } }) => replayed ?? makeHybridContext(input),
   initial: "ready",
   states: {
     ready: {
-      on: { START: { target: "running", actions: { type: "record", params: ({ context }) => runStarted(context) } } },
+      on: {
+        START: { target: "running", actions: { type: "record", params: ({ context }) => runStarted(context) } },
+        RESUME: [
+          {
+            guard: { type: "skips", params: ({ event }) => event },
+            target: "advancing",
+            actions: [{ type: "record", params: ({ context, event }) => runResumed(context, event) }, "skipStep"],
+          },
+          {
+            target: "advancing",
+            actions: { type: "record", params: ({ context, event }) => runResumed(context, event) },
+          },
+        ],
+      },
     },
     running: {
       on: { CANCEL: { actions: "cancelStep" } },
@@ -78,10 +103,16 @@ export const pipelineMachine = setup({
         onError: { target: "failed", actions: { type: "keepBrokenStep", params: ({ event }) => event } },
       },
     },
-    advancing: { always: [{ guard: "hasMoreSteps", target: "running" }, { target: "completed" }] },
+    advancing: {
+      always: [
+        { guard: "hasFailed", target: "failed" },
+        { guard: "hasMoreSteps", target: "running" },
+        { target: "completed" },
+      ],
+    },
     completed: { type: "final", entry: { type: "record", params: ({ context }) => runCompleted(context) } },
     failed: { type: "final", entry: { type: "record", params: ({ context }) => runFailed(context) } },
-    cancelled: { type: "final", entry: { type: "record", params: ({ context }) => runCancelled(context) } },
+    cancelled: { type: "final", entry: { type: "record", params: ({ context }) => [runCancelled(context)] } },
   },
   output: ({ context }) => ({ results: context.scope.results, failed: context.failed }),
 })

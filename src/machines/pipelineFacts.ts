@@ -1,5 +1,6 @@
 import type { RunFact } from "../RunEvent.ts"
 import { currentStep, type HybridContext } from "./hybridContext.ts"
+import type { ResumeRun } from "./pipeline.ts"
 
 const totals = ({ usage, latencyMs }: HybridContext) => ({ usage, latencyMs })
 
@@ -13,6 +14,24 @@ export const runStarted = (context: HybridContext): ReadonlyArray<RunFact> => [
     inputs: context.inputs,
   },
 ]
+
+/** Why a step was skipped that a person passed by. */
+export const skippedByHand = "skipped by hand after an interruption"
+
+export const runResumed = (context: HybridContext, { attempt, changed, skip }: ResumeRun): ReadonlyArray<RunFact> => {
+  const { position, workflow } = context
+  const { name } = currentStep(context)
+  return [
+    {
+      _tag: "RunResumed",
+      step: position < workflow.steps.length && context.failed === null ? name : null,
+      stepsDone: position,
+      attempt,
+      ...(changed.length === 0 ? {} : { changed }),
+    },
+    ...(skip ? [{ _tag: "StepSkipped", step: name, path: name, because: skippedByHand } as const] : []),
+  ]
+}
 
 export const runCompleted = (context: HybridContext): ReadonlyArray<RunFact> => [
   { _tag: "RunCompleted", ...totals(context) },
@@ -31,6 +50,5 @@ export const runFailed = (context: HybridContext): ReadonlyArray<RunFact> =>
         },
       ]
 
-export const runCancelled = (context: HybridContext): ReadonlyArray<RunFact> => [
-  { _tag: "RunCancelled", step: currentStep(context).name, ...totals(context) },
-]
+export const runCancelled = (context: HybridContext) =>
+  ({ _tag: "RunCancelled", step: currentStep(context).name, ...totals(context) }) as const

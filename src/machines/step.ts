@@ -59,7 +59,7 @@ export const stepMachine = setup({
   },
   actions: {
     record: (_, _facts: ReadonlyArray<RunFact>) => {},
-    decideRoute: assign((_, facts: RouteFacts) => changes.decideRoute(facts)),
+    decideRoute: assign(({ context }, facts: RouteFacts) => changes.decideRoute(facts, context.recordedRoute)),
     keepOutcome: assign(({ context }, outcome: Outcome) => changes.keepOutcome(context, outcome)),
     keepComparison: assign(({ context }, comparison: Comparison) => changes.keepComparison(context, comparison)),
     keepDelivery: assign((_, delivered: Outcome) => changes.verdictOf(delivered)),

@@ -23,6 +23,8 @@ export interface StepInput {
   /** A hash of the user-given unit that keeps its track; null: every step is drawn anew. */
   readonly unit: string | null
   readonly seed: number
+  /** Where the step was routed before its run was interrupted. */
+  readonly recordedRoute?: Route
 }
 
 /** All that a step knows about itself. JSON throughout. */
@@ -64,7 +66,10 @@ export const startStep = (input: StepInput): StepContext => {
 
 const invalidCondition = (message: string) => new StepFailure({ reason: "invalid_input", message })
 
-export const decideRoute = (facts: RouteFacts) => ({ route: routeStep(facts) })
+/** A route that was recorded is taken again, unless the facts are others by now. */
+export const decideRoute = (facts: RouteFacts, recorded?: Route) => ({
+  route: recorded?.facts === facts ? recorded : routeStep(facts),
+})
 
 /** A track that ran alone. */
 export const keepOutcome = (context: StepContext, outcome: Outcome) => ({

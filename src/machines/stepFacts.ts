@@ -53,6 +53,7 @@ export const ended = (context: StepContext): ReadonlyArray<RunFact> => {
           fellBack: context.fallbackCause !== null,
           observation: observationOf(context),
           result: ending.answered.result,
+          ...(ending.answered.variables === undefined ? {} : { variables: ending.answered.variables }),
           ...(ending.answered.quality === undefined ? {} : { quality: ending.answered.quality }),
           ...(ending.answered.outputFile === undefined ? {} : { outputFile: ending.answered.outputFile }),
         },

@@ -69,6 +69,8 @@ export const addEvent = (progress: RunProgress, event: RunEvent): RunProgress =>
         mode: event.mode,
         steps: event.steps.map((step) => ({ ...waiting, ...step, path: step.name })),
       }
+    case "RunResumed":
+      return { ...progress, steps: progress.steps.map((step) => (isUnderWay(step) ? { ...step, ...waiting } : step)) }
     case "StepStarted":
       return withStep(progress, event.path, { state: "routing" })
     case "StepRouted":

@@ -17,7 +17,8 @@ export const reportOf = (progress: RunProgress): RunReport | null => {
   }
 }
 
-const stepReport = (step: StepProgress): StepReport => ({
+/** What happened to a step so far. */
+export const stepReport = (step: StepProgress): StepReport => ({
   name: step.name,
   type: step.type,
   path: step.path,

@@ -1,4 +1,4 @@
-import type { PipelineInput } from "../machines/hybridContext.ts"
+import type { PipelineInput } from "../PipelineInput.ts"
 import type { ProgramFacts } from "./ProgramFacts.ts"
 import type { TrackScript } from "./TrackScript.ts"
 

@@ -1,6 +1,7 @@
 import { createActor } from "xstate"
 import { makeIds } from "../ids.ts"
 import { pipelineMachine } from "../machines/pipeline.ts"
+import { replay } from "../machines/replay.ts"
 import { type Delivery, type Rescue, stepMachine } from "../machines/step.ts"
 import type { StepInput } from "../machines/stepContext.ts"
 import type { Track } from "../ExecutionMode.ts"
@@ -12,15 +13,19 @@ import type { RunScript } from "./RunScript.ts"
 import { scriptedRouteFacts } from "./scriptedRouteFacts.ts"
 import { scriptedFacts, scriptedOutcome, type TimedFact, type TrackScript } from "./TrackScript.ts"
 
-/** The events of a run that goes as the script says: those of the real machines, whose work is made up and done at once. */
-export const recordRun = (script: RunScript): ReadonlyArray<RunEvent> => {
-  const { events, record, pass } = recorder(script)
+/**
+ * The events of a run that goes as the script says: those of the real machines, whose work is made up and done at once.
+ * With a history, what was recorded until the run was interrupted, it goes on from there.
+ */
+export const recordRun = (script: RunScript, history: ReadonlyArray<RunEvent> = []): ReadonlyArray<RunEvent> => {
+  const { events, record, pass } = recorder(script, history)
   const { input, steps, cancelledAt } = script
   const scriptOf = ({ step }: StepTask) => {
     const found = steps[input.workflow.steps.findIndex(({ name }) => name === step.name)]
     if (found === undefined) throw new Error(`nothing is scripted for the step "${step.name}"`)
     return found
   }
+  const resumed = history.length === 0 ? null : replay(input, history)
   let works = 0
   const work = <Input, Output>(perform: (given: Input) => Output | null) =>
     atOnce<Output, Input>((given) => (works++ === cancelledAt ? null : perform(given)))
@@ -32,7 +37,7 @@ export const recordRun = (script: RunScript): ReadonlyArray<RunEvent> => {
     actors: {
       gatherFacts: work((given: StepInput) => {
         pass([], scriptOf(given.task).gatheringMs)
-        return scriptedRouteFacts(given, scriptOf(given.task), input.killSwitch)
+        return given.recordedRoute?.facts ?? scriptedRouteFacts(given, scriptOf(given.task), input.killSwitch)
       }),
       runTraditional: work((task: StepTask) => runTrack("traditional", task, scriptOf(task).traditional)),
       runOptimized: work((task: StepTask) => runTrack("optimized", task, scriptOf(task).optimized)),
@@ -51,19 +56,22 @@ export const recordRun = (script: RunScript): ReadonlyArray<RunEvent> => {
   })
   const actor = createActor(
     pipelineMachine.provide({ actors: { step }, actions: { record: (_, facts) => record(facts) } }),
-    { input },
+    { input: resumed === null ? input : { ...input, replayed: resumed.context } },
   )
   actor.start()
-  actor.send({ type: "START" })
+  actor.send(
+    resumed === null ? { type: "START" } : { type: "RESUME", attempt: resumed.attempts + 1, changed: [], skip: false },
+  )
   if (actor.getSnapshot().status === "active") actor.send({ type: "CANCEL" })
   return events
 }
 
 /** Stamps facts by a clock of its own, which only moves when it is told to. */
-const recorder = ({ input: { runId, startedAt, workflow }, node }: RunScript) => {
-  const events: Array<RunEvent> = []
-  let nowMs = Date.parse(startedAt)
-  const newId = makeIds(node, () => nowMs)
+const recorder = ({ input: { runId, startedAt, workflow }, node }: RunScript, history: ReadonlyArray<RunEvent>) => {
+  const events: Array<RunEvent> = [...history]
+  const last = events.at(-1)
+  let nowMs = last === undefined ? Date.parse(startedAt) : Date.parse(last.at) + 1
+  const newId = makeIds(`${node}${history.length === 0 ? "" : `-${history.length}`}`, () => nowMs)
   const record = (facts: ReadonlyArray<RunFact>): void => {
     for (const fact of facts) {
       const at = new Date(nowMs).toISOString()

@@ -65,6 +65,7 @@ test("a Node that is too old is marked", () => {
     ok: false,
     node: { version: "20.1.0", needed: ">=22.19", ok: false },
     store: { directory: "s", exists: true, writable: true },
+    nats: null,
     config: null,
     settings: [],
     keys: [],

@@ -72,6 +72,7 @@ test("--json gives one document with the fields of the documentation", async () 
     calls: provider.started(),
     costUsd: null,
     trials: expect.any(Number),
+    cached: false,
   })
 })
 

@@ -48,10 +48,10 @@ test.each([
 })
 
 test("flags of commands that are not there yet are not offered", async () => {
-  const { status, lines } = await usage("run", "a.yaml", "--resume", "run-1")
+  const { status, lines } = await usage("run", "a.yaml", "--inspect")
 
   expect(status).toBe(2)
-  expect(lines[0]).toBe("doubletrack run: there is no flag --resume")
+  expect(lines[0]).toMatch(/^doubletrack run: there is no flag --inspect/)
 })
 
 test("help is printed on request and for the bare command", async () => {

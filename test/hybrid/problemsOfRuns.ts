@@ -118,7 +118,7 @@ const problemsOfSteps = (
       )
     }
     const happened = (tag: SystemEvent["_tag"]) =>
-      systemEvents.some((event) => event._tag === tag && event.step === step.name)
+      systemEvents.some((event) => event._tag === tag && "step" in event && event.step === step.name)
     const rolledBack = happened("ProgramRolledBack")
     // Of runs at once, one may be routed to a program that another has rolled back or found out of order since.
     if (scenario.atOnce > 1 && (rolledBack || happened("BreakerOpened"))) return []

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { createActor, fromPromise } from "xstate"
-import type { PipelineInput } from "../../src/machines/hybridContext.ts"
+import type { PipelineInput } from "../../src/PipelineInput.ts"
 import { pipelineMachine } from "../../src/machines/pipeline.ts"
 import { stepMachine } from "../../src/machines/step.ts"
 import type { StepInput } from "../../src/machines/stepContext.ts"

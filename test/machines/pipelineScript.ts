@@ -1,4 +1,4 @@
-import type { PipelineInput } from "../../src/machines/hybridContext.ts"
+import type { PipelineInput } from "../../src/PipelineInput.ts"
 import type { Step } from "../../src/Step.ts"
 
 const step = (name: string): Step => ({

@@ -12,6 +12,20 @@ const usageOf = (events: ReadonlyArray<RunEvent>) =>
 const latencyOf = (events: ReadonlyArray<RunEvent>) =>
   events.reduce((sum, event) => ("latencyMs" in event ? sum + event.latencyMs : sum), 0)
 
+/** The calls that count: those of a step that was interrupted do not, since it is carried out again. */
+const countedCalls = (events: ReadonlyArray<RunEvent>) => {
+  let ofEnded: ReadonlyArray<RunEvent> = []
+  let underWay: ReadonlyArray<RunEvent> = []
+  for (const event of events) {
+    if (event._tag === "ModelCalled") underWay = [...underWay, event]
+    if (event._tag === "RunResumed") underWay = []
+    if (!isEndOfStep(event)) continue
+    ofEnded = [...ofEnded, ...underWay]
+    underWay = []
+  }
+  return [...ofEnded, ...underWay]
+}
+
 const isEndOfStep = ({ _tag }: RunFact) => _tag === "StepCompleted" || _tag === "StepFailed"
 
 const increases = (values: ReadonlyArray<string>) => expect(values).toEqual([...new Set(values)].toSorted())
@@ -38,10 +52,12 @@ describe("the histories of runs to test with", () => {
       fc.property(anyRunEvents, (events) => {
         const ends = events.filter(isEndOfStep)
         const end = events.at(-1)!
-        const calls = events.filter((event) => event._tag === "ModelCalled")
+        const calls = countedCalls(events)
 
         for (const event of ends) {
-          expect(usageOf([event])).toEqual(usageOf(calls.filter(({ step }) => "step" in event && step === event.step)))
+          expect(usageOf([event])).toEqual(
+            usageOf(calls.filter((call) => "step" in call && "step" in event && call.step === event.step)),
+          )
         }
         expect(usageOf([end]).tokens).toEqual(usageOf(calls).tokens)
         if (end._tag !== "RunCancelled") {

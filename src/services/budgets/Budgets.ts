@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { BudgetLimits } from "../../BudgetLimits.ts"
 import type { Price } from "../../Settings.ts"
+import type { Usage } from "../../Usage.ts"
 import type { Workflow } from "../../Workflow.ts"
 import { FactRecorder } from "../FactRecorder.ts"
 import type { ModelAnswer, ModelError, ModelRequest } from "../models/Models.ts"
@@ -22,6 +23,16 @@ export interface BudgetedRun {
   readonly workflow: Workflow
   /** The run's own, each in place of the same limit of `hybrid_config.budget.run`. */
   readonly limits?: BudgetLimits
+  /** The calls that it made before it was interrupted. */
+  readonly made?: ReadonlyArray<MadeCall>
+}
+
+/** A call of a step, or another attempt at one. */
+export interface MadeCall {
+  readonly path: string
+  /** From 1. */
+  readonly attempt: number
+  readonly usage: Usage
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { BudgetLimits, BudgetPeriod } from "../../BudgetLimits.ts"
 import { Account } from "./Account.ts"
-import type { BudgetedRun } from "./Budgets.ts"
+import { type Amount, nanoUsdOf, nothing } from "./Amount.ts"
+import type { BudgetedRun, MadeCall } from "./Budgets.ts"
 import type { Exceeded, HeldBudget } from "./HeldBudget.ts"
 import { type StepBudget, stepBudgets } from "./stepBudgets.ts"
 
@@ -14,7 +15,7 @@ export class RunLedger {
   readonly #steps = new Map<string, Account>()
   readonly #said = new Set<string>()
 
-  constructor({ workflow, limits = {} }: BudgetedRun) {
+  constructor({ workflow, limits = {}, made = [] }: BudgetedRun) {
     const budget = workflow.hybrid_config?.budget
     const { per = "day", ...ofWorkflow } = budget?.workflow ?? {}
     this.workflow = workflow.name
@@ -27,6 +28,9 @@ export class RunLedger {
       whose: "the run",
       setting: (limit) =>
         limits[limit] === undefined ? `hybrid_config.budget.run.${limit}` : `budget.${limit} of the run's options`,
+    }
+    for (const call of made) {
+      for (const { account } of this.budgetsAt(call.path)) account.settle(nothing, amountOf(call))
     }
   }
 
@@ -54,3 +58,10 @@ export class RunLedger {
     }
   }
 }
+
+/** What nobody knows the price of counts in tokens and calls; attempts of one call count once. */
+const amountOf = ({ attempt, usage: { tokens, costUsd } }: MadeCall): Amount => ({
+  nanoUsd: nanoUsdOf(costUsd ?? 0),
+  tokens: tokens.input + tokens.output,
+  calls: attempt === 1 ? 1 : 0,
+})

@@ -15,6 +15,8 @@ export interface StepAnswer {
   readonly quality?: number
   /** The file that the answer was written to. */
   readonly outputFile?: string
+  /** Some of it was answered before and not asked for again. */
+  readonly cached?: true
 }
 
 /** Whether the optimized track can answer a step, and with what. */

@@ -10,10 +10,12 @@ import {
   experimentOf,
   experimentsIn,
   putControl,
+  keepOnce,
+  madeOnce,
   putExperiment,
-  takeOnce,
   takeUnit,
 } from "./experimentEntries.ts"
+import { forgetPosition } from "./foldEntries.ts"
 import { rememberExperiments } from "./rememberExperiments.ts"
 
 /** A step of a workflow, which is what people pause and pin. */
@@ -26,6 +28,10 @@ export interface StepPlace {
 export interface ExperimentChange {
   readonly before: Experiment
   readonly after: Experiment
+  /** The epoch that the change was made in. */
+  readonly epoch: number
+  /** Whether the unit was not yet counted in that epoch. */
+  readonly freshUnit: boolean
 }
 
 /** The experiments of this installation, shared by its processes. What cannot be kept is said on the log once and goes on in memory. */
@@ -38,13 +44,15 @@ export class ExperimentStore extends Context.Service<
     /**
      * Changes one as a whole or not at all, whatever other processes do to it; `fresh` begins one that is not there.
      * `change` is told whether the unit was not yet counted in this epoch; it may be called again and has no effects.
-     * With a name in `once`, a change of that name is made a single time.
+     * With a name in `once`, a change of that name is made a single time; what is said of a later one is as it was then.
      */
     readonly update: (
       fresh: Experiment,
       change: (before: Experiment, freshUnit: boolean) => Experiment,
       about: { readonly unit: string | null; readonly once?: string },
     ) => Effect.Effect<ExperimentChange>
+    /** Whether a change of this name was made to an experiment. */
+    readonly wasMade: (experiment: Experiment, name: string) => Effect.Effect<boolean>
     readonly control: (place: StepPlace) => Effect.Effect<ExperimentControl>
     readonly setControl: (place: StepPlace, control: ExperimentControl) => Effect.Effect<void, StoreError>
   }
@@ -69,19 +77,25 @@ export class ExperimentStore extends Context.Service<
         update: (fresh, change, { unit, once }) =>
           store
             .write((entries): ExperimentChange => {
+              forgetPosition(entries)
               const before = memory.latest(fresh.key, experimentOf(entries, fresh.key)) ?? fresh
-              if (once !== undefined && !takeOnce(entries, before, once)) return { before, after: before }
-              const after = change(
-                before,
-                unit === null || (takeUnit(entries, before, unit) && memory.isFresh(before, unit)),
-              )
+              const made = once === undefined ? null : madeOnce(entries, before, once)
+              if (made !== null) return { before, after: before, ...made }
+              const freshUnit = unit === null || (takeUnit(entries, before, unit) && memory.isFresh(before, unit))
+              const after = change(before, freshUnit)
               putExperiment(entries, after)
-              return { before, after }
+              if (once !== undefined) keepOnce(entries, before, once, { epoch: after.epoch, freshUnit })
+              return { before, after, epoch: after.epoch, freshUnit }
             })
             .pipe(
               Effect.tap(({ before, after }) => Effect.sync(() => before !== after && memory.keep(after))),
               Effect.catch((error) => Effect.as(memory.warn(error), memory.update(fresh, change, unit))),
             ),
+        wasMade: (experiment, name) =>
+          Effect.orElseSucceed(
+            store.read((entries) => madeOnce(entries, experiment, name) !== null),
+            () => false,
+          ),
         control: (place) =>
           store
             .read((entries) => controlOf(entries, place))

@@ -33,9 +33,24 @@ export const putExperiment = (entries: EntryWriter, experiment: Experiment): voi
 export const takeUnit = (entries: EntryWriter, { key, epoch }: Experiment, unit: string): boolean =>
   takeFirst(entries, units, `${key}/${epoch}/${unit}`)
 
-/** Whether a change of this name was not made yet; from now on it was. */
-export const takeOnce = (entries: EntryWriter, { key }: Experiment, name: string): boolean =>
-  takeFirst(entries, changes, `${key}/${name}`)
+/** What is kept of a change that is made a single time: the epoch that it was made in, and whether the unit was new to it. */
+const Made = Schema.Struct({ epoch: Schema.Int, freshUnit: Schema.Boolean })
+export type Made = typeof Made.Type
+
+/** Null where the change of this name was not made yet. */
+export const madeOnce = (entries: EntryReader, { key }: Experiment, name: string): Made | null => {
+  const text = entries.get(changes, `${key}/${name}`)
+  return text === null ? null : Result.getOrElse(decodeMade(text), () => ({ epoch: 0, freshUnit: true }))
+}
+
+export const keepOnce = (entries: EntryWriter, { key }: Experiment, name: string, made: Made): void =>
+  entries.put(changes, `${key}/${name}`, encodeMade(made))
+
+export const forgetOnce = (entries: EntryWriter, key: string, name: string): void =>
+  entries.delete(changes, `${key}/${name}`)
+
+const encodeMade = Schema.encodeSync(Schema.fromJsonString(Made))
+const decodeMade = Schema.decodeUnknownResult(Schema.fromJsonString(Made))
 
 const takeFirst = (entries: EntryWriter, collection: string, key: string): boolean => {
   if (entries.get(collection, key) !== null) return false

@@ -47,13 +47,14 @@ export const rememberExperiments = () => {
     ): ExperimentChange => {
       const own = known.get(fresh.key)
       const before = own?.experiment ?? fresh
-      const after = change(before, isFresh(before, unit))
+      const freshUnit = isFresh(before, unit)
+      const after = change(before, freshUnit)
       if (unit !== null && unitsSeen.size < 100 * most) unitsSeen.add(`${before.key}/${before.epoch}/${unit}`)
       remember({
         experiment: after,
         aheadOf: own?.aheadOf === undefined ? (own?.experiment.updatedAt ?? null) : own.aheadOf,
       })
-      return { before, after }
+      return { before, after, epoch: after.epoch, freshUnit }
     },
     /** Once for each kind of trouble. */
     warn: (error: StoreError): Effect.Effect<void> =>

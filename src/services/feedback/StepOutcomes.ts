@@ -34,6 +34,13 @@ export class StepOutcomes extends Context.Service<
   {
     /** Where that is not possible it is said on the log, once; feedback will not find the step. */
     readonly keep: (outcome: StepOutcome) => Effect.Effect<void>
+    /** The same within a transaction. What is known of it already stays: its content, and how it was counted. */
+    readonly keepIn: (entries: EntryWriter, outcome: StepOutcome) => void
+    /** Null where the run has no such step, or it was too long ago. */
+    readonly find: (place: {
+      readonly runId: string
+      readonly step: string
+    }) => Effect.Effect<StepOutcome | null, StoreError>
     /** Null where the run has no such step, or it was too long ago. `step` is a name or a path. */
     readonly give: (
       place: { readonly runId: string; readonly step: string },
@@ -53,20 +60,19 @@ export class StepOutcomes extends Context.Service<
           warned = true
           return Effect.logWarning(`${message} Feedback on these runs will not be taken.`)
         })
+      const keepIn = (entries: EntryWriter, outcome: StepOutcome) => {
+        const before = outcomesOf(entries, outcome.runId).find(({ path }) => path === outcome.path)
+        entries.put(outcomes, keyOf(outcome), encode(before === undefined ? outcome : joined(before, outcome)))
+        if (draw(0, keyOf(outcome)) < 1 / sweepEvery) sweep(entries)
+      }
       return StepOutcomes.of({
-        keep: (outcome) =>
-          store
-            .write((entries) => {
-              entries.put(outcomes, keyOf(outcome), encode(outcome))
-              if (draw(0, keyOf(outcome)) < 1 / sweepEvery) sweep(entries)
-            })
-            .pipe(Effect.catch(warnOnce)),
+        keep: (outcome) => store.write((entries) => keepIn(entries, outcome)).pipe(Effect.catch(warnOnce)),
+        keepIn,
+        find: (place) => store.read((entries) => outcomeAt(entries, place)),
         give: (place, feedback) =>
           store.write((entries) => {
-            const outcome = outcomesOf(entries, place.runId).findLast(
-              ({ step, path }) => step === place.step || path === place.step,
-            )
-            return outcome === undefined ? null : { outcome, ...take(entries, outcome, feedback) }
+            const outcome = outcomeAt(entries, place)
+            return outcome === null ? null : { outcome, ...take(entries, outcome, feedback) }
           }),
         stepsOf: (runId) => store.read((entries) => [...new Set(outcomesOf(entries, runId).map(({ path }) => path))]),
       })
@@ -97,6 +103,19 @@ const outcomesOf = (entries: EntryReader, runId: string): ReadonlyArray<StepOutc
     const decoded = Result.flatMap(value, (text) => decode(text))
     return Result.isSuccess(decoded) ? [decoded.success] : []
   })
+
+const outcomeAt = (
+  entries: EntryReader,
+  place: { readonly runId: string; readonly step: string },
+): StepOutcome | null =>
+  outcomesOf(entries, place.runId).findLast(({ step, path }) => step === place.step || path === place.step) ?? null
+
+/** Where a fleet counts, an outcome is kept twice: when it comes about, with its content, and when it is counted. */
+const joined = (before: StepOutcome, outcome: StepOutcome): StepOutcome => {
+  const { epoch, freshUnit } = outcome.epoch === null ? before : outcome
+  const content = outcome.content ?? before.content
+  return { ...outcome, epoch, freshUnit, ...(content === undefined ? {} : { content }) }
+}
 
 const take = (
   entries: EntryWriter,

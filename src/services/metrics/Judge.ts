@@ -16,6 +16,8 @@ export interface Verdict {
 
 /** A model that grades answers. */
 export interface Judge {
+  /** Its full id. */
+  readonly model: string
   /** Asks for a verdict, which the messages must describe as `{"reason": …, "score": …}`. */
   readonly ask: (messages: ModelRequest["messages"]) => Effect.Effect<Verdict, JudgeError>
 }
@@ -51,6 +53,7 @@ export const findJudge = Effect.fnUntraced(function* ({
     })
   }
   return {
+    model: judge,
     ask: (messages) =>
       models.generate({ model: judge, origin, messages, temperature: 0, jsonSchema: verdictSchema }).pipe(
         Effect.mapError(ofModel),

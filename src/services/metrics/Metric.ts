@@ -24,5 +24,7 @@ export interface Score {
 /** Scores one answer. */
 export interface Metric {
   readonly name: string
+  /** What tells it from others of its name: the content of a module, the model of a judge. */
+  readonly identity?: string
   readonly score: (judged: Judged) => Effect.Effect<Score, MetricError>
 }

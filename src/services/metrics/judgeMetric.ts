@@ -22,6 +22,7 @@ export const llmJudge = Effect.fnUntraced(function* (
   )
   return {
     name: "llm_judge",
+    identity: judge.model,
     score: (judged) =>
       judge.ask(messagesFor(judged)).pipe(
         Effect.map(({ score, reason }) => (score === 1 || reason === "" ? { score } : { score, feedback: reason })),

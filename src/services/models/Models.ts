@@ -40,6 +40,11 @@ export interface ModelRequest {
   readonly onText?: (delta: string, attempt: number) => void
   /** Tells calls with equal messages apart, for layers that keep answers. Never sent. */
   readonly idempotencyKey?: string
+  /**
+   * Sent as `Idempotency-Key`: the same when the call is made again, by a retry or by a run that is resumed. No part of
+   * what is asked, so no answer depends on it.
+   */
+  readonly callName?: string
   readonly origin: {
     readonly runId: string
     readonly step: string

@@ -83,6 +83,7 @@ const callOptions = (model: ModelObject, request: ModelRequest) => {
     model,
     ...conversation(request.messages),
     maxRetries: 0,
+    ...(request.callName === undefined ? {} : { headers: { "Idempotency-Key": request.callName } }),
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(temperature === undefined ? {} : { temperature }),
     ...(topP === undefined ? {} : { topP }),

@@ -1,5 +1,6 @@
 import type { Program } from "../../Program.ts"
 import type { AdoptionCriteria, Price } from "../../Settings.ts"
+import type { OptimizationKey } from "../cache/optimizationKey.ts"
 import type { StepUnderEvaluation } from "../evaluation/evaluatedTask.ts"
 import type { Metric } from "../metrics/Metric.ts"
 import type { OptimizationLimits } from "./Budget.ts"
@@ -28,10 +29,18 @@ export interface OptimizationJob extends StepUnderEvaluation {
   /** Calls at the same time. */
   readonly concurrency: number
   readonly record: OptimizeSurroundings["record"]
+  readonly notice: OptimizeSurroundings["notice"]
+  /** What its result is kept and found under; null: it is not. */
+  readonly cacheKey: OptimizationKey | null
 }
 
 /** What the optimizer sees of a job: everything but the held-out rows. */
-export const taskOf = ({ signature, data, seed, optimizerSettings }: OptimizationJob): OptimizationTask => ({
+export const taskOf = ({
+  signature,
+  data,
+  seed,
+  optimizerSettings,
+}: Pick<OptimizationJob, "signature" | "data" | "seed" | "optimizerSettings">): OptimizationTask => ({
   signature,
   student: { instructions: signature.instructions, adapter: "chat", reasoning: false, demos: [] },
   trainset: data.train,

@@ -22,6 +22,11 @@ export interface OptimizeOptions {
   readonly limits?: OptimizationLimits
   /** Goes on with the calls of an interrupted start; otherwise these are dropped. */
   readonly resume?: boolean
+  /**
+   * Whether the same optimization made before is taken, and this one kept. Default: unless it is resumed. A step or a
+   * workflow that says `cache_enabled: false` has the last word.
+   */
+  readonly cache?: boolean
   readonly seed?: number
   /** Model calls at the same time. Default 8. */
   readonly concurrency?: number

@@ -17,6 +17,8 @@ export interface OptimizationPlan {
   readonly settings: OptimizerSettings
   /** Absent only where rows are collected. */
   readonly trainset?: string
+  /** Whether results may be kept, and kept ones taken. */
+  readonly cacheEnabled: boolean
   /** Whether rows that runs left are learned from, too. */
   readonly collects: boolean
   readonly valset?: string
@@ -95,6 +97,7 @@ const planOf = Effect.fnUntraced(function* (
       ...iterations(optimizer, config.bootstrap_iterations),
     },
     ...(trainset === undefined ? {} : { trainset }),
+    cacheEnabled: config.cache_enabled !== false,
     collects,
     ...(options.valset === undefined ? {} : { valset: options.valset }),
     ...(trainingSize === undefined ? {} : { trainingSize }),

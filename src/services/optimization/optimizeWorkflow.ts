@@ -14,15 +14,18 @@ import type { TraditionalExecutor } from "../executors/TrackExecutor.ts"
 import { metricOf } from "../metrics/metricOf.ts"
 import type { Models } from "../models/Models.ts"
 import { ProgramStore } from "../programs/ProgramStore.ts"
+import type { OptimizationCache } from "../cache/OptimizationCache.ts"
 import type { Store } from "../store/Store.ts"
 import type { OptimizationLimits } from "./Budget.ts"
+import { jobCacheKey } from "./jobCacheKey.ts"
 import { optimizationData } from "./optimizationData.ts"
 import type { OptimizationJob } from "./OptimizationJob.ts"
 import { type OptimizationPlan, optimizationPlans } from "./optimizationPlan.ts"
 import type { OptimizeOptions, OptimizeSurroundings } from "./OptimizeOptions.ts"
 import { OptimizationError } from "./Optimizer.ts"
 import { optimizerOf } from "./optimizers.ts"
-import { type OptimizeReport, optimizeStep } from "./optimizeStep.ts"
+import type { OptimizeReport } from "./concludeJob.ts"
+import { optimizeStep } from "./optimizeStep.ts"
 import { rowLimits } from "./rowLimits.ts"
 
 /**
@@ -36,7 +39,7 @@ export const optimizeWorkflow = Effect.fnUntraced(function* (
 ): Effect.fn.Return<
   ReadonlyArray<OptimizeReport>,
   InputError | OptimizationError,
-  TraditionalExecutor | Models | ProgramStore | Store | FileSystem.FileSystem | Path.Path
+  TraditionalExecutor | Models | ProgramStore | OptimizationCache | Store | FileSystem.FileSystem | Path.Path
 > {
   const plans = yield* optimizationPlans(loaded, options)
   const prepare = (limits: OptimizationLimits, notice: OptimizeSurroundings["notice"]) =>
@@ -91,7 +94,7 @@ const jobOf = Effect.fnUntraced(function* (
   const current = yield* store
     .adopted({ workflow: workflow.name, step: step.name, signatureHash: signatureHash(signature) })
     .pipe(Effect.mapError(({ message }) => new OptimizationError({ reason: "configuration", message })))
-  const job: OptimizationJob = {
+  const job: Omit<OptimizationJob, "cacheKey"> = {
     ...evaluated,
     optimizer: chosen.optimizer,
     engine,
@@ -108,8 +111,10 @@ const jobOf = Effect.fnUntraced(function* (
     callsPerRow,
     concurrency,
     record,
+    notice,
   }
-  return job
+  const cached = settings.cache.enabled && plan.cacheEnabled && (options.cache ?? !job.resume)
+  return { ...job, cacheKey: cached ? yield* jobCacheKey(job, settings) : null }
 })
 
 /** Limits hold for all steps together: each gets the same share. */

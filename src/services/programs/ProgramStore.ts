@@ -57,6 +57,8 @@ export class ProgramStore extends Context.Service<
      * none does); `withdrawn: false` where it was not in use.
      */
     readonly withdraw: (id: string, reason: string) => Effect.Effect<Withdrawal, ProgramError>
+    /** Why this program was taken out of use by a person or by its failures, and not adopted since; null where it was not. */
+    readonly withdrawnBecause: (program: Program) => Effect.Effect<string | null, ProgramError>
     /**
      * The program that a step had under a signature until it was rolled back or withdrawn, where none took its place and
      * none was adopted since; else null.

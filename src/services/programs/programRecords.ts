@@ -15,6 +15,7 @@ export const anyStep: AdoptionPlace = { workflow: null, step: null }
 const programs = "programs"
 const reasons = "program_reasons"
 const adoptions = "program_adoptions"
+const withdrawals = "program_withdrawal_reasons"
 
 /** How programs lie in the store. Those that were decoded once are kept, for as long as their text is the same. */
 export const programRecords = () => {
@@ -51,6 +52,10 @@ export const programRecords = () => {
       entries.list(programs, id).some(({ key, value }) => key === id && Result.isSuccess(value)),
     put: (entries: EntryWriter, program: Program) => entries.put(programs, program.id, encodeProgram(program)),
     putReason: (entries: EntryWriter, id: string, reason: string) => entries.put(reasons, id, reason),
+    /** Null where it was not taken out of use, or was adopted since. */
+    withdrawal: (entries: EntryReader, id: string): string | null => entries.get(withdrawals, id),
+    putWithdrawal: (entries: EntryWriter, id: string, reason: string) => entries.put(withdrawals, id, reason),
+    dropWithdrawal: (entries: EntryWriter, id: string) => entries.delete(withdrawals, id),
   }
 }
 

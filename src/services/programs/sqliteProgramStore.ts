@@ -30,6 +30,7 @@ export const programStoreLayer: Layer.Layer<ProgramStore, never, Store> = Layer.
       putAdoptions(entries, program, adopt(before, program))
       withdrawals.forget(entries, program)
       records.putReason(entries, program.id, reason)
+      records.dropWithdrawal(entries, program.id)
     }
 
     return ProgramStore.of({
@@ -81,6 +82,7 @@ export const programStoreLayer: Layer.Layer<ProgramStore, never, Store> = Layer.
           if (Result.isFailure(restored)) return restored
           putAdoptions(entries, place, after)
           records.putReason(entries, last.id, "rolled back")
+          records.putWithdrawal(entries, last.id, "rolled back")
           if (restored.success === null) {
             withdrawals.put(entries, { ...place, ...last })
             return restored
@@ -98,6 +100,7 @@ export const programStoreLayer: Layer.Layer<ProgramStore, never, Store> = Layer.
             const after = withoutProgram(before, id)
             putAdoptions(entries, program, after)
             records.putReason(entries, id, reason)
+            records.putWithdrawal(entries, id, reason)
             const next = adoptedUnder(after, program.signatureHash)
             if (next === undefined) {
               withdrawals.put(entries, program)
@@ -110,6 +113,8 @@ export const programStoreLayer: Layer.Layer<ProgramStore, never, Store> = Layer.
             }))
           }),
         ),
+
+      withdrawnBecause: ({ id }) => read((entries) => Result.succeed(records.withdrawal(entries, id))),
 
       withdrawn: (place) =>
         read((entries) => {

@@ -12,7 +12,8 @@ import type { StepTask } from "../../StepTask.ts"
 export const promptFile = Effect.fnUntraced(function* (file: string, task: StepTask) {
   const files = yield* FileSystem.FileSystem
   const path = yield* Path.Path
-  const places = [file, ...(task.settings.strictCompat ? [] : [path.resolve(task.settings.directory, file)])]
+  const { workingDirectory = "", directory, strictCompat } = task.settings
+  const places = [path.join(workingDirectory, file), ...(strictCompat ? [] : [path.resolve(directory, file)])]
 
   for (const place of places) {
     const content = yield* Effect.result(files.readFileString(place))

@@ -66,13 +66,28 @@ export const loadSettings = Effect.fn("Settings.load")(function* (from: Settings
 const resolvePaths = Effect.fnUntraced(function* (source: SettingsSource, home: string, directory: string) {
   const path = yield* Path.Path
   if (path.resolve(directory) === home || !Predicate.isObject(source.values)) return source
-  const values: Record<string, unknown> = { ...source.values }
-  for (const key of ["state", "outputDir"]) {
-    const value = values[key]
-    if (typeof value === "string") values[key] = path.resolve(home, value)
+  const resolveAt = (values: Record<string, unknown>, keys: ReadonlyArray<string>) => {
+    for (const key of keys) {
+      const value = values[key]
+      if (typeof value === "string") values[key] = path.resolve(home, value)
+    }
   }
+  const values: Record<string, unknown> = { ...source.values }
+  resolveAt(values, ["state", "outputDir"])
+  const nats = copyAt(values, "nats")
+  resolveAt(nats, ["credentialsFile", "nkeySeedFile"])
+  resolveAt(copyAt(nats, "tls"), ["caFile", "certFile", "keyFile"])
   return { ...source, values }
 })
+
+/** Puts a copy of an inner object in its place, and gives it; an empty one that is nowhere where there is none. */
+const copyAt = (values: Record<string, unknown>, key: string): Record<string, unknown> => {
+  const inner = values[key]
+  if (!Predicate.isObject(inner)) return {}
+  const copy: Record<string, unknown> = { ...inner }
+  values[key] = copy
+  return copy
+}
 
 /** Values win over those before them; the named entries of `models`, `endpoints` and the like one by one. */
 const merge = (base: Readonly<Record<string, unknown>>, source: SettingsSource): Readonly<Record<string, unknown>> => {

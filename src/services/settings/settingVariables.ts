@@ -15,12 +15,20 @@ export const settingVariables: ReadonlyArray<SettingVariable> = [
   { name: "DOUBLETRACK_STEP_TIMEOUT_MS", path: ["stepTimeoutMs"], kind: "number" },
   { name: "DOUBLETRACK_MODEL_TIMEOUT_MS", path: ["modelTimeoutMs"], kind: "number" },
   { name: "DOUBLETRACK_MODEL_RETRIES", path: ["modelRetries"], kind: "number" },
+  // As NATS's own tools call them.
+  { name: "NATS_URL", path: ["nats", "servers"], kind: "list" },
+  { name: "NATS_CREDS", path: ["nats", "credentialsFile"], kind: "text" },
+  { name: "NATS_NKEY", path: ["nats", "nkeySeedFile"], kind: "text" },
+  { name: "NATS_TOKEN", path: ["nats", "token"], kind: "text" },
+  { name: "NATS_USER", path: ["nats", "user"], kind: "text" },
+  { name: "NATS_PASSWORD", path: ["nats", "password"], kind: "text" },
 ]
 
 export interface SettingVariable {
   readonly name: string
   readonly path: readonly [key: string, name?: string]
-  readonly kind: "text" | "number"
+  /** A list is written with commas. */
+  readonly kind: "text" | "number" | "list"
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -32,7 +40,7 @@ export const fromEnvironment = (environment: Environment): SettingsSource => {
     const text = environment[name]?.trim()
     if (text === undefined || text === "") continue
     const [key, inner] = path
-    const value = kind === "number" ? numberOrText(text) : text
+    const value = kind === "number" ? numberOrText(text) : kind === "list" ? listOf(text) : text
     values[key] = inner === undefined ? value : { ...recordOf(values[key]), [inner]: value }
   }
   return {
@@ -42,6 +50,12 @@ export const fromEnvironment = (environment: Environment): SettingsSource => {
     lines: false,
   }
 }
+
+export const listOf = (text: string): ReadonlyArray<string> =>
+  text
+    .split(",")
+    .map((item) => item.trim())
+    .filter((item) => item !== "")
 
 /** Text that is no number stays text, so that decoding can say what was expected. */
 const numberOrText = (text: string): number | string => {

@@ -5,7 +5,7 @@ import * as Layer from "effect/Layer"
 import * as Path from "effect/Path"
 import type * as PlatformError from "effect/PlatformError"
 import * as Schedule from "effect/Schedule"
-import { type OpenDatabase, openDatabase } from "./openDatabase.ts"
+import { type Durability, type OpenDatabase, openDatabase } from "./openDatabase.ts"
 import { type EntryReader, type EntryWriter, noEntries, type StoredEntry } from "./StoredEntries.ts"
 import { StoreError, storeErrorOf } from "./StoreError.ts"
 
@@ -34,7 +34,10 @@ export class Store extends Context.Service<
   }
 >()("doubletrack/services/store/Store") {
   /** The store in this directory, closed with the scope; in `:memory:` it is gone with it. */
-  static readonly layer = (directory: string): Layer.Layer<Store, never, FileSystem.FileSystem | Path.Path> =>
+  static readonly layer = (
+    directory: string,
+    { durability }: { readonly durability?: Durability } = {},
+  ): Layer.Layer<Store, never, FileSystem.FileSystem | Path.Path> =>
     Layer.effect(
       Store,
       Effect.gen(function* () {
@@ -43,6 +46,7 @@ export class Store extends Context.Service<
         const file = (yield* Path.Path).join(directory, "doubletrack.db")
         return yield* storeIn({
           file,
+          durability,
           exists: Effect.orElseSucceed(fileSystem.exists(file), () => true),
           prepare: Effect.mapError(fileSystem.makeDirectory(directory, { recursive: true }), (error) =>
             noDirectory(directory, error),
@@ -60,17 +64,18 @@ export class Store extends Context.Service<
 
 interface Location {
   readonly file: string
+  readonly durability?: Durability | undefined
   readonly exists: Effect.Effect<boolean>
   readonly prepare: Effect.Effect<void, StoreError>
 }
 
-const storeIn = Effect.fnUntraced(function* ({ file, exists, prepare }: Location) {
+const storeIn = Effect.fnUntraced(function* ({ file, durability, exists, prepare }: Location) {
   let database: OpenDatabase | undefined
   yield* Effect.addFinalizer(() => Effect.sync(() => database?.close()))
 
   const open = Effect.gen(function* () {
     if (database === undefined) yield* prepare
-    return yield* attempt(() => (database ??= openDatabase(file)))
+    return yield* attempt(() => (database ??= openDatabase(file, durability)))
   })
   const attempt = <A>(work: () => A) => Effect.try({ try: work, catch: (cause) => storeErrorOf(cause, file) })
   const transact = <A>(work: (opened: OpenDatabase) => A) =>

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import type { DatabaseSync } from "node:sqlite"
+import type { DatabaseSync, StatementSync } from "node:sqlite"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { StoreError } from "./StoreError.ts"
@@ -37,7 +37,7 @@ const decodeKeys = Schema.decodeUnknownSync(Schema.Array(Schema.Struct({ key: Sc
 export const entriesOf = (database: DatabaseSync, file: string): EntryWriter => {
   const one = database.prepare("select key, value, checksum from entries where collection = ? and key = ?")
   const many = database.prepare(
-    "select key, value, checksum from entries where collection = ? and key >= ? and substr(key, 1, length(?)) = ? order by key",
+    "select key, value, checksum from entries where collection = ? and key >= ? order by key",
   )
   const names = database.prepare("select key from entries where collection = ? order by key")
   const upsert = database.prepare(
@@ -69,11 +69,21 @@ export const entriesOf = (database: DatabaseSync, file: string): EntryWriter => 
       const [entry] = entries(collection, key, one.all(collection, key))
       return entry === undefined ? null : Result.getOrThrow(entry.value)
     },
-    list: (collection, prefix = "") => entries(collection, prefix, many.all(collection, prefix, prefix, prefix)),
+    list: (collection, prefix = "") => entries(collection, prefix, rowsFrom(many, collection, prefix.toWellFormed())),
     keys: (collection) => decodeKeys(names.all(collection)).map(({ key }) => key),
     put: (collection, key, value) => void upsert.run(collection, key, value, checksum(collection, key, value)),
     delete: (collection, key) => void remove.run(collection, key),
   }
+}
+
+/** Keys with one beginning lie side by side: reading stops behind the last of them. */
+const rowsFrom = (many: StatementSync, collection: string, prefix: string): ReadonlyArray<unknown> => {
+  const rows: Array<unknown> = []
+  for (const row of many.iterate(collection, prefix)) {
+    if (!String(row["key"]).startsWith(prefix)) break
+    rows.push(row)
+  }
+  return rows
 }
 
 /** Over the place, too, so that a value under a wrong key is noticed. */

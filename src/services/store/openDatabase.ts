@@ -16,6 +16,9 @@ const busyTimeoutMs = 10
 /** "dbtk", by which SQLite files of other programs are told apart (https://www.sqlite.org/fileformat.html §1.3.17). */
 const applicationId = 0x6462746b
 
+/** What a commit outlives: `normal`, that the process is killed; `full`, that the power fails, too. */
+export type Durability = "normal" | "full"
+
 /** Each one leads from the version of its index to the next. */
 const migrations = [
   `create table entries (
@@ -25,11 +28,11 @@ const migrations = [
 ]
 
 /** Opens the file, or `:memory:`, and brings it to this release's version. Throws SQLite's errors and StoreError. */
-export const openDatabase = (file: string): OpenDatabase => {
+export const openDatabase = (file: string, durability: Durability = "normal"): OpenDatabase => {
   const { DatabaseSync } = loadSqlite()
   const database = new DatabaseSync(file, { timeout: busyTimeoutMs })
   try {
-    database.exec("pragma journal_mode = wal; pragma synchronous = normal")
+    database.exec(`pragma journal_mode = wal; pragma synchronous = ${durability}`)
     migrate(database, file)
     const entries = entriesOf(database, file)
     return {

@@ -47,15 +47,32 @@ const anyRun = (workflow: WorkflowInput, number: number): fc.Arbitrary<RunScript
     }))
 }
 
-/** The whole history of one run, whatever became of it. */
-export const anyRunEvents: fc.Arbitrary<ReadonlyArray<RunEvent>> = anyWorkflow.chain((workflow) =>
-  anyRun(workflow, 1).map(recordRun),
+/** Where a run is interrupted, as a part of its history: seldom at all. */
+const anyInterruption = fc.oneof(
+  { weight: 4, arbitrary: fc.constant(null) },
+  fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
 )
+
+/** The history of a run that goes as the script says; of one that was interrupted, what came before and after. */
+const anyHistory = (script: RunScript): fc.Arbitrary<ReadonlyArray<RunEvent>> =>
+  anyInterruption.map((place) => {
+    const unbroken = recordRun(script)
+    if (place === null) return unbroken
+    return recordRun(script, unbroken.slice(0, 1 + Math.floor(place * (unbroken.length - 1))))
+  })
+
+/** What becomes of one run. */
+export const anyRunScript: fc.Arbitrary<RunScript> = anyWorkflow.chain((workflow) => anyRun(workflow, 1))
+
+/** The whole history of one run, whatever became of it. */
+export const anyRunEvents: fc.Arbitrary<ReadonlyArray<RunEvent>> = anyRunScript.chain(anyHistory)
 
 /** The histories of up to six runs of one workflow, begun within a minute, as somebody sees them who watches all. */
 export const anyTraffic: fc.Arbitrary<ReadonlyArray<RunEvent>> = anyWorkflow.chain((workflow) =>
   fc
     .integer({ min: 1, max: 6 })
-    .chain((count) => fc.tuple(...Array.from({ length: count }, (_, index) => anyRun(workflow, index + 1))))
-    .map((runs) => runs.flatMap(recordRun).toSorted((a, b) => (a.id < b.id ? -1 : 1))),
+    .chain((count) =>
+      fc.tuple(...Array.from({ length: count }, (_, index) => anyRun(workflow, index + 1).chain(anyHistory))),
+    )
+    .map((runs) => runs.flat().toSorted((a, b) => (a.id < b.id ? -1 : 1))),
 )

@@ -161,6 +161,22 @@ describe("what is sent", () => {
     }),
   )
 
+  it.effect.each(["anthropic/claude-haiku-4-5", "google/gemini-2.5-flash", "openai/gpt-5-mini", "local/meta/llama-3"])(
+    "to %s is the name of the call, where it has one, streamed or not",
+    (model) =>
+      Effect.gen(function* () {
+        const named = [
+          yield* sent(model, { topP: undefined, callName: "call-1" }),
+          yield* sent(model, { topP: undefined, callName: "call-2", onText: () => {} }),
+        ]
+        const unnamed = yield* sent(model, { topP: undefined, idempotencyKey: "rollout 1" })
+
+        expect(named.map(({ headers }) => headers.get("idempotency-key"))).toEqual(["call-1", "call-2"])
+        expect(JSON.stringify(named.map(({ body }) => body))).not.toContain("call-")
+        expect(unnamed.headers.has("idempotency-key")).toBe(false)
+      }),
+  )
+
   it.effect("to an endpoint with a key variable is that key", () =>
     Effect.gen(function* () {
       const mock = yield* mockServer

@@ -7,6 +7,7 @@ import { join } from "node:path"
 import { onTestFinished } from "vitest"
 import { decodeSettings } from "../../../src/decodeSettings.ts"
 import type { Example } from "../../../src/Example.ts"
+import { OptimizationCache } from "../../../src/services/cache/OptimizationCache.ts"
 import { stepTypesLayer } from "../../../src/services/executors/StepTypes.ts"
 import { traditionalLayer } from "../../../src/services/executors/traditional.ts"
 import type { ModelRequest, Models } from "../../../src/services/models/Models.ts"
@@ -80,6 +81,7 @@ export const services = (models: Layer.Layer<Models>) =>
     Layer.provideMerge(stepTypesLayer([])),
     Layer.provideMerge(Layer.mergeAll(models, Prompts.layer, Workflows.layer)),
     Layer.provideMerge(programStoreLayer),
+    Layer.provideMerge(OptimizationCache.layerMemory),
     Layer.provideMerge(Store.layerMemory),
     Layer.provideMerge(NodeServices.layer),
   )

@@ -41,6 +41,7 @@ export const storedPrograms = (
       rollback: () => missing,
       withdraw: () => missing,
       withdrawn: () => missing,
+      withdrawnBecause: () => missing,
       lastAdopted: () => missing,
       invalidate: () => missing,
       saveRows: () => missing,

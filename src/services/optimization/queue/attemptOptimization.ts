@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
@@ -5,6 +6,8 @@ import type * as Path from "effect/Path"
 import type { Program } from "../../../Program.ts"
 import { signatureHash as hashOf } from "../../../signatureHash.ts"
 import type { LoadedWorkflow } from "../../../Workflow.ts"
+import { OptimizationCache } from "../../cache/OptimizationCache.ts"
+import { underLease } from "../../cache/underLease.ts"
 import type { TraditionalExecutor } from "../../executors/TrackExecutor.ts"
 import type { Models } from "../../models/Models.ts"
 import { ProgramStore, type StoredProgram } from "../../programs/ProgramStore.ts"
@@ -28,32 +31,34 @@ export type OptimizationServices =
   | TraditionalExecutor
   | Models
   | ProgramStore
+  | OptimizationCache
   | Store
   | FileSystem.FileSystem
   | Path.Path
 
-/** Compiles the step that is wanted, going on where an interrupted attempt was. Whatever goes wrong is an outcome, and is said on the log. */
+/** How often one who waits for another node looks whether it is done. */
+const lookEvery = "1 second"
+
+/**
+ * Compiles the step that is wanted, going on where an interrupted attempt was; one node of the fleet at a time, and not
+ * what another has compiled since it was wanted. Whatever goes wrong is an outcome, and is said on the log.
+ */
 export const attemptOptimization = (
   wanted: QueuedOptimization,
   loaded: LoadedWorkflow,
-  { surroundings, concurrency = 2, limits = {} }: AttemptOptions,
+  options: AttemptOptions,
 ): Effect.Effect<AttemptOutcome, never, OptimizationServices> =>
   Effect.gen(function* () {
-    const { step, workflow, signatureHash, why } = wanted
-    if (!hasSignature(loaded, wanted)) return failed(`step "${step}" has another signature now, or is gone`)
-    if (isForLackOfPrograms(why)) {
-      const place = { workflow: workflow.name, step, signatureHash }
-      const program = yield* ProgramStore.use((store) => store.adopted(place))
-      if (program !== null && why === "no_program") return inUse(program)
-      const withdrawn = program === null ? yield* ProgramStore.use((store) => store.withdrawn(place)) : null
-      if (withdrawn !== null) return outOfUse(withdrawn)
+    if (!hasSignature(loaded, wanted)) return failed(`step "${wanted.step}" has another signature now, or is gone`)
+    const { leases } = yield* OptimizationCache
+    const attempt = Effect.flatMap(madeSuperfluous(wanted), (outcome) =>
+      outcome === null ? compile(wanted, loaded, options) : Effect.succeed(outcome),
+    )
+    while (true) {
+      const attempted = yield* underLease(leases, leaseName(wanted), () => attempt)
+      if (attempted._tag === "Done") return attempted.value
+      yield* Effect.sleep(lookEvery)
     }
-    const { optimizeWorkflow } = yield* Effect.promise(() => import("../optimizeWorkflow.ts"))
-    const [report] = yield* optimizeWorkflow(loaded, { step, concurrency, limits, resume: true }, surroundings(loaded))
-    if (report === undefined) return failed("nothing was compiled")
-    const { adopted, reason: message, programId } = report
-    const outcome: AttemptOutcome = { status: adopted ? "adopted" : "rejected", message, programId }
-    return outcome
   }).pipe(
     Effect.catch(({ message }) => Effect.succeed(failed(message))),
     Effect.catchCauseIf(
@@ -66,6 +71,43 @@ export const attemptOptimization = (
         : Effect.void,
     ),
   )
+
+/** What makes the attempt superfluous: a program that is in use by now, or one that was taken out of use on purpose. */
+const madeSuperfluous = Effect.fnUntraced(function* ({
+  step,
+  workflow,
+  signatureHash,
+  why,
+  requestedAtMs,
+}: QueuedOptimization) {
+  const store = yield* ProgramStore
+  const place = { workflow: workflow.name, step, signatureHash }
+  const program = yield* store.adopted(place)
+  if (program !== null) {
+    return why === "no_program" || Date.parse(program.createdAt) > requestedAtMs ? inUse(program) : null
+  }
+  const withdrawn = isForLackOfPrograms(why) ? yield* store.withdrawn(place) : null
+  return withdrawn === null ? null : outOfUse(withdrawn)
+})
+
+const compile = Effect.fnUntraced(function* (
+  { step }: QueuedOptimization,
+  loaded: LoadedWorkflow,
+  { surroundings, concurrency = 2, limits = {} }: AttemptOptions,
+) {
+  const { optimizeWorkflow } = yield* Effect.promise(() => import("../optimizeWorkflow.ts"))
+  const order = { step, concurrency, limits, resume: true, cache: true }
+  const [report] = yield* optimizeWorkflow(loaded, order, surroundings(loaded))
+  if (report === undefined) return failed("nothing was compiled")
+  const { adopted, reason: message, programId } = report
+  const outcome: AttemptOutcome = { status: adopted ? "adopted" : "rejected", message, programId }
+  return outcome
+})
+
+const leaseName = ({ signatureHash, workflow, step }: QueuedOptimization): string => {
+  const place = createHash("sha256").update(JSON.stringify([workflow.name, step]))
+  return `background.${signatureHash.slice(0, 32)}.${place.digest("hex").slice(0, 16)}`
+}
 
 const inUse = ({ id }: Program): AttemptOutcome => ({
   status: "adopted",

@@ -1,0 +1,58 @@
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import { InputError } from "../InputError.ts"
+import { Journal } from "../services/journal/Journal.ts"
+import type { PruneLimits } from "../services/journal/pruneRuns.ts"
+import { parseDuration } from "./duration.ts"
+import { count } from "./format.ts"
+import { withJournal } from "./openJournal.ts"
+import { settingsOf } from "./openTrack.ts"
+import { root } from "./root.ts"
+
+/** `doubletrack runs prune`. */
+export const pruneRuns = Command.make(
+  "prune",
+  {
+    olderThan: Flag.String("older-than").pipe(
+      Flag.withMetavar("TIME"),
+      Flag.withDescription("Those that began longer ago: 30d, 12h (default: journal.keepRuns and journal.keepDays)"),
+      Flag.optional,
+    ),
+    keep: Flag.Int("keep").pipe(
+      Flag.withMetavar("N"),
+      Flag.withDescription("All but the newest so many"),
+      Flag.optional,
+    ),
+  },
+  Effect.fn(function* ({ olderThan, keep }) {
+    const flags = yield* root
+    const { settings } = yield* settingsOf(flags)
+    const limits: PruneLimits =
+      Option.isNone(olderThan) && Option.isNone(keep)
+        ? settings.journal
+        : {
+            ...(Option.isSome(olderThan) ? { keepDays: yield* daysOf(olderThan.value) } : {}),
+            ...(Option.isSome(keep) ? { keepRuns: keep.value } : {}),
+          }
+    const deleted = yield* withJournal(
+      flags,
+      Journal.use(({ prune }) => prune(limits)),
+    )
+    if (flags.json) return yield* Console.log(JSON.stringify({ deleted }, null, 2))
+    if (!flags.quiet) yield* Console.log(`${count(deleted, "run")} deleted`)
+  }),
+).pipe(Command.withDescription("Delete runs that have ended; those that can be resumed stay"))
+
+const dayMs = 86_400_000
+
+const daysOf = (written: string) => {
+  const durationMs = parseDuration(written)
+  return durationMs === null
+    ? Effect.fail(
+        new InputError({ message: `--older-than ${written}: expected a time such as 30d or 12h`, problems: [] }),
+      )
+    : Effect.succeed(durationMs / dayMs)
+}

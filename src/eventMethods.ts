@@ -1,0 +1,40 @@
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Stream from "effect/Stream"
+import { filter, map, merge, throwError } from "rxjs"
+import type { DoubletrackService } from "./DoubletrackService.ts"
+import { EventStream } from "./EventStream.ts"
+import { InputError } from "./InputError.ts"
+import { liveEvents } from "./liveEvents.ts"
+import type { RuntimeParts } from "./openRuntime.ts"
+import { type EventQuery, EventSource, isAskedFor } from "./services/events/EventSource.ts"
+
+type EventMethods = Pick<DoubletrackService, "events$" | "fleet">
+
+/** What happens: in the whole fleet where there is one, else in this process. */
+export const eventMethods = (
+  { services, fleet, runEvents, systemEvents }: RuntimeParts,
+  closing: Deferred.Deferred<void>,
+): EventMethods => {
+  const source = Context.get(services, EventSource)
+  const ofFleet = (query: Omit<EventQuery, "follow">) =>
+    Stream.toAsyncIterableWith(
+      source.events({ ...query, follow: true }).pipe(
+        Stream.mapError(({ message }) => refusal(message)),
+        Stream.interruptWhen(Deferred.await(closing)),
+      ),
+      services,
+    )
+  const ofProcess = ({ durable, ...query }: Omit<EventQuery, "follow">) =>
+    durable === undefined
+      ? merge(runEvents.pipe(map(fleet.published)), systemEvents).pipe(filter(isAskedFor(query)))
+      : throwError(() => needsFleet)
+  return {
+    events$: (query = {}) => new EventStream(() => (fleet.counts ? ofFleet(query) : liveEvents(ofProcess(query)))),
+    fleet: fleet.report,
+  }
+}
+
+const refusal = (message: string) => new InputError({ message, problems: [] })
+
+const needsFleet = refusal("a durable subscriber needs NATS; name a server with `nats`, --nats URL or NATS_URL")

@@ -1,0 +1,103 @@
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as ManagedRuntime from "effect/ManagedRuntime"
+import { foldStepOf } from "./foldStepOf.ts"
+import { withdrawFailing } from "./learnFromStep.ts"
+import type { Monitor } from "./monitor.ts"
+import type { RunEvent } from "./RunEvent.ts"
+import type { ExperimentFold, FoldStep } from "./services/experiments/ExperimentFold.ts"
+import type { FoldPosition } from "./services/experiments/ExperimentState.ts"
+import { ExperimentStore } from "./services/experiments/ExperimentStore.ts"
+import { StepOutcomes } from "./services/feedback/StepOutcomes.ts"
+import { EventOutbox, type OutboxReport } from "./services/nats/EventOutbox.ts"
+import { type FoldedMessage, followExperiments } from "./services/nats/followExperiments.ts"
+import { Nats } from "./services/nats/Nats.ts"
+import type { NatsStatus } from "./services/nats/NatsStatus.ts"
+import type { ProgramStore } from "./services/programs/ProgramStore.ts"
+import { experimentChanges } from "./streams/experiment/experimentChanges.ts"
+import type { SystemEvent, SystemFact } from "./SystemEvent.ts"
+import { withoutContent } from "./withoutContent.ts"
+
+type FleetServices = Nats | EventOutbox | ExperimentFold | ExperimentStore | StepOutcomes | ProgramStore
+
+/** How a process stands with its fleet. */
+export interface FleetReport {
+  readonly status: NatsStatus
+  /** Null where the store cannot be read. */
+  readonly outbox: OutboxReport | null
+  /** How far the stream of events is in the experiments; null until they have caught up. */
+  readonly experiments: FoldPosition | null
+}
+
+/** What connects a process with its fleet. */
+export interface FleetOptions {
+  readonly managed: ManagedRuntime.ManagedRuntime<FleetServices, never>
+  readonly services: Context.Context<FleetServices>
+  /** Whether events carry inputs and answers. */
+  readonly withContent: boolean
+  /** Tells of an event that is not this process's alone. */
+  readonly tell: (event: SystemEvent) => void
+  readonly monitor: Pick<Monitor, "learned">
+}
+
+/** The events of this process to the fleet, and what the fleet learned to this process. Without NATS, nothing. */
+export const openFleet = ({ managed, services, withContent, tell, monitor }: FleetOptions) => {
+  const nats = Context.get(services, Nats)
+  const outbox = Context.get(services, EventOutbox)
+  const published = (event: RunEvent) => (withContent ? event : withoutContent(event))
+  let position: FoldPosition | null = null
+
+  const folded = (changes: ReadonlyArray<FoldedMessage>) =>
+    Effect.gen(function* () {
+      const last = new Map(changes.map(({ after }) => [after.key, after]))
+      for (const { before, after, isRecent, step } of changes) {
+        const rollback = yield* withdrawFailing(after, after.subject)
+        if (!isRecent) continue
+        const facts = [...experimentChanges(before, after), ...rollback]
+        facts.forEach((fact, index) => tell(factOf(fact, step.origin, index)))
+      }
+      const experiments = yield* ExperimentStore
+      for (const experiment of last.values()) {
+        monitor.learned(experiment, yield* experiments.control(experiment.subject))
+      }
+    })
+
+  if (nats.configured) {
+    managed.runFork(
+      followExperiments({
+        stepOf: foldStepOf(Context.get(services, StepOutcomes)),
+        folded: (changes) => Effect.provideContext(folded(changes), services),
+        reached: (reached) => {
+          position = reached
+        },
+      }).pipe(Effect.tapCause((cause) => (Cause.hasInterruptsOnly(cause) ? Effect.void : Effect.logError(cause)))),
+    )
+  }
+
+  const report: Effect.Effect<FleetReport> = Effect.all({
+    status: nats.status,
+    outbox: Effect.orElseSucceed(outbox.report, () => null),
+    experiments: Effect.sync(() => position),
+  })
+  return {
+    /** Whether experiments are what the fleet's events say; then nothing is counted here by itself. */
+    counts: nats.configured,
+    /** An event as others see it. */
+    published,
+    takeRunEvent: (event: RunEvent) => outbox.take(published(event)),
+    takeSystemEvent: (event: SystemEvent) => outbox.take(event),
+    takeHistory: (history: ReadonlyArray<RunEvent>) => managed.runPromise(outbox.takeHistory(history.map(published))),
+    report: () => managed.runPromise(report),
+  }
+}
+
+/** All nodes tell of it in the same words, under the same id: the stream takes it once. */
+const factOf = (fact: SystemFact, { id, at, node }: FoldStep["origin"], index: number): SystemEvent => ({
+  v: 1,
+  id: `${id}.${index}`,
+  scope: "system",
+  at,
+  node,
+  ...fact,
+})

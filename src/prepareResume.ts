@@ -1,0 +1,48 @@
+import { resolve } from "node:path"
+import * as Effect from "effect/Effect"
+import { changesSince, type LoadFile } from "./changesSince.ts"
+import { checkDecision, checkRest, checkStatus } from "./checkResume.ts"
+import { InputError } from "./InputError.ts"
+import { type Replay, replay } from "./machines/replay.ts"
+import type { PipelineInput } from "./PipelineInput.ts"
+import type { ResumeOptions } from "./Run.ts"
+import type { ReadyRun } from "./Runs.ts"
+import type { StepTypes } from "./services/executors/StepTypes.ts"
+import { type HeldRun, Journal, type RunOwner } from "./services/journal/Journal.ts"
+import type { Models } from "./services/models/Models.ts"
+
+/** A run that was interrupted and is this process's now. */
+export interface ResumedRun extends ReadyRun {
+  readonly journaled: HeldRun
+  readonly ends: Replay["ends"]
+}
+
+/** Takes over a run that was interrupted, from where its journal ends. Fails before anything is done where that cannot be. */
+export const prepareResume = Effect.fnUntraced(function* (
+  { runId, options, owner }: { readonly runId: string; readonly options: ResumeOptions; readonly owner: RunOwner },
+  load: LoadFile,
+): Effect.fn.Return<ResumedRun, InputError, Journal | Models | StepTypes> {
+  const journal = yield* Journal
+  const journaled = yield* refused(journal.read(runId))
+  yield* checkStatus(journaled)
+  const input = inItsPlace(journaled)
+  const { context, ends, attempts } = replay(input, journaled.events)
+  yield* checkDecision(context, options)
+  yield* checkRest(context, journaled)
+  const changed = yield* changesSince(journaled, load)
+  yield* refused(journal.claim(journaled, owner))
+  const resumed = { journaled, ends, input, history: journaled.events }
+  if (journaled.events.length === 0) return { ...resumed, first: { type: "START" } }
+  const skip = options.skip !== undefined
+  return { ...resumed, replayed: context, first: { type: "RESUME", attempt: attempts + 1, changed, skip } }
+})
+
+/** Relative paths start where they did when the run was begun. */
+const inItsPlace = ({ beginning: { input, workingDirectory } }: HeldRun): PipelineInput => ({
+  ...input,
+  settings: { ...input.settings, workingDirectory, outputDir: resolve(workingDirectory, input.settings.outputDir) },
+})
+
+/** What cannot be read or is somebody else's is the caller's to mend. */
+const refused = <A, E extends { readonly message: string }, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.mapError(effect, ({ message }) => new InputError({ message, problems: [] }))

@@ -1,0 +1,72 @@
+import * as Effect from "effect/Effect"
+import { inDoubtText } from "./checkResume.ts"
+import { type Replay, replay, stepInDoubt } from "./machines/replay.ts"
+import { currentStep } from "./machines/hybridContext.ts"
+import type { ResumeOptions, Run } from "./Run.ts"
+import { Journal } from "./services/journal/Journal.ts"
+
+/** What resuming by itself is done with. */
+export interface ResumptionHost {
+  readonly run: <A>(effect: Effect.Effect<A, never, Journal>) => Promise<A>
+  readonly resume: (runId: string, options: ResumeOptions) => Run
+  /** Told of each run that goes on. */
+  readonly onResume: (run: Run) => void
+  /** How often it is looked for what other processes have left. */
+  readonly everyMs: number
+}
+
+/** So often in a row a run may be resumed without the end of a step: one that brings its process down is left alone then. */
+const mostFruitless = 3
+
+/** Resumes what nobody is at any more, now and as time passes, until it is closed. What needs a person is said once. */
+export const resumeInterrupted = ({ run, resume, onResume, everyMs }: ResumptionHost) => {
+  const leftAlone = new Set<string>()
+  const leave = (runId: string, why: string) => {
+    leftAlone.add(runId)
+    return run(Effect.logWarning(why))
+  }
+  let closed = false
+
+  const goOn = (runId: string) => {
+    const resumed = resume(runId, {})
+    resumed.result.catch((error: unknown) => leave(runId, `run ${runId} does not go on here: ${String(error)}`))
+    onResume(resumed)
+  }
+  const look = async () => {
+    for (const runId of await run(interruptedRuns)) {
+      if (closed || leftAlone.has(runId)) continue
+      const hindrance = await run(hindranceOf(runId))
+      if (closed) return
+      if (hindrance === null) goOn(runId)
+      else await leave(runId, hindrance)
+    }
+  }
+
+  let looking = look()
+  const timer = setInterval(() => {
+    looking = looking.then(look)
+  }, everyMs)
+  timer.unref()
+  return async (): Promise<void> => {
+    closed = true
+    clearInterval(timer)
+    await looking
+  }
+}
+
+const interruptedRuns = Journal.use((journal) => Effect.orElseSucceed(journal.interrupted, () => []))
+
+/** Why a run is not resumed without a person; null where it can be. */
+const hindranceOf = (runId: string): Effect.Effect<string | null, never, Journal> =>
+  Journal.use((journal) => journal.read(runId)).pipe(
+    Effect.map(({ beginning, events }) => hindranceIn(replay(beginning.input, events))),
+    Effect.catch(({ message }) => Effect.succeed(message)),
+  )
+
+const hindranceIn = ({ context, fruitless }: Replay): string | null => {
+  if (stepInDoubt(context) !== null) return inDoubtText(context)
+  return fruitless < mostFruitless
+    ? null
+    : `Run ${context.runId} was interrupted ${fruitless + 1} times in step "${currentStep(context).name}", so it is left ` +
+        "alone. Find out what ends its process, then resume it by hand."
+}

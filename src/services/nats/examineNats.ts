@@ -1,0 +1,107 @@
+import * as Effect from "effect/Effect"
+import * as References from "effect/References"
+import * as Stream from "effect/Stream"
+import type { NatsSettings } from "../../NatsSettings.ts"
+import { Store } from "../store/Store.ts"
+import { Nats } from "./Nats.ts"
+import type { NatsStatus } from "./NatsStatus.ts"
+import { outboxTotals } from "./outboxLane.ts"
+import { serversText } from "./serverAddress.ts"
+import { missingFeatures } from "./serverFeatures.ts"
+
+/** How things stand with the fleet. */
+export interface NatsExamination {
+  /** Without what lets one in. */
+  readonly servers: string
+  /** Whether it can be worked with now. */
+  readonly ok: boolean
+  /** What is wrong, and what to do; null where nothing is. */
+  readonly problem: string | null
+  /** The member of the cluster that answered, and its version. */
+  readonly server: string | null
+  readonly version: string | null
+  readonly clustered: boolean
+  /** What is done without, because the server is too old for it. */
+  readonly missing: ReadonlyArray<string>
+  /** What of ours is there. */
+  readonly streams: ReadonlyArray<StreamSummary>
+  /** Events that wait on this machine, and those that had to go; null where the store cannot be read. */
+  readonly outbox: { readonly waiting: number; readonly waitingBytes: number; readonly dropped: number } | null
+}
+
+export interface StreamSummary {
+  readonly name: string
+  readonly messages: number
+  readonly bytes: number
+  readonly replicas: number
+}
+
+/** How long a server is waited for. */
+const patience = "3 seconds"
+
+/** Looks at the fleet; makes nothing. */
+export const examineNats = (settings: NatsSettings): Effect.Effect<NatsExamination, never, Store> =>
+  Effect.gen(function* () {
+    const store = yield* Store
+    const outbox = yield* Effect.orElseSucceed(store.read(outboxTotals), () => null)
+    const { status, streams } = yield* look.pipe(
+      Effect.provide(Nats.layer(settings, "doubletrack doctor")),
+      Effect.provideService(References.MinimumLogLevel, "None"),
+    )
+    const connected = status._tag === "Connected" ? status : null
+    const problem = problemOf(status) ?? (typeof streams === "string" ? streams : null)
+    return {
+      servers: serversText(settings.servers),
+      ok: problem === null,
+      problem,
+      server: connected?.server ?? null,
+      version: connected?.version ?? null,
+      clustered: connected?.clustered ?? false,
+      missing: connected === null ? [] : missingFeatures(connected.version),
+      streams: typeof streams === "string" ? [] : streams,
+      outbox,
+    }
+  })
+
+const look = Effect.gen(function* () {
+  const nats = yield* Nats
+  yield* nats.statusChanges.pipe(
+    Stream.takeUntil(({ _tag }) => _tag !== "Connecting"),
+    Stream.runDrain,
+    Effect.timeoutOption(patience),
+  )
+  const status = yield* nats.status
+  const streams = status._tag === "Connected" && status.jetStream ? yield* ourStreams : []
+  return { status, streams }
+})
+
+/** Or why they cannot be listed. */
+const ourStreams: Effect.Effect<ReadonlyArray<StreamSummary> | string, never, Nats> = Nats.use((nats) =>
+  nats.use("listing the streams", async ({ manager }) => {
+    const found: Array<StreamSummary> = []
+    for await (const { config, state } of manager.streams.list()) {
+      if (!/^((KV|OBJ)_)?DOUBLETRACK/.test(config.name)) continue
+      found.push({
+        name: config.name,
+        messages: state.messages,
+        bytes: state.bytes,
+        replicas: config.num_replicas,
+      })
+    }
+    return found.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  }),
+).pipe(
+  Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.succeed("JetStream does not answer in time") }),
+  Effect.catch(({ message }) => Effect.succeed(message)),
+)
+
+const problemOf = (status: NatsStatus): string | null => {
+  switch (status._tag) {
+    case "Away":
+      return status.problem
+    case "Connected":
+      return status.jetStream ? null : "the server runs without JetStream; start it with --jetstream"
+    default:
+      return "no answer in time"
+  }
+}

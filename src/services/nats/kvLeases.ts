@@ -1,0 +1,69 @@
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import type { Lease, Leases } from "../cache/Leases.ts"
+import type { Nats } from "./Nats.ts"
+import { isConflict } from "./shared.ts"
+import { sharedBucket } from "./sharedBucket.ts"
+
+/**
+ * Leases as keys that the server drops when nobody renews them: its clock alone decides. The token is the revision of
+ * the first put, which only grows.
+ */
+export const kvLeases = (nats: Nats["Service"], { holdMs }: Pick<Leases, "holdMs">): Leases => {
+  const { use } = sharedBucket(nats, {
+    bucket: "DOUBLETRACK_LEASES",
+    description: "Who does what only one may do",
+    maxAgeMs: holdMs,
+    maxBytes: 16 * 2 ** 20,
+    readsFromCopies: false,
+    patienceMs: 10_000,
+  })
+
+  const lease = (name: string, owner: string, token: number): Lease => {
+    let revision = token
+    return {
+      token,
+      renew: use("renewing a lease", async (bucket) => {
+        try {
+          revision = await bucket.put(name, owner, { previousSeq: revision })
+          return true
+        } catch (cause) {
+          if (!isConflict(cause)) throw cause
+          // A renewal of which the answer was lost has changed the revision.
+          const there = await bucket.get(name)
+          if (there === null || there.operation !== "PUT" || there.string() !== owner) return false
+          revision = there.revision
+          return true
+        }
+      }),
+      release: use("giving a lease back", async (bucket) => {
+        try {
+          await bucket.delete(name, { previousSeq: revision })
+        } catch (cause) {
+          if (!isConflict(cause)) throw cause
+        }
+      }),
+    }
+  }
+
+  return {
+    holdMs,
+    acquire: Effect.fnUntraced(function* (name) {
+      const owner = yield* ownerId
+      const token = yield* use("taking a lease", async (bucket) => {
+        try {
+          return await bucket.create(name, owner)
+        } catch (cause) {
+          if (isConflict(cause)) return null
+          throw cause
+        }
+      })
+      return token === null ? null : lease(name, owner, token)
+    }),
+  }
+}
+
+const ownerId = Effect.map(
+  Effect.all([Random.nextIntBetween(0, 2 ** 31), Random.nextIntBetween(0, 2 ** 31)]),
+  (numbers) => numbers.map((number) => number.toString(36)).join("-"),
+)

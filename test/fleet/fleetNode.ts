@@ -1,0 +1,146 @@
+import { createHash } from "node:crypto"
+import { DatabaseSync } from "node:sqlite"
+import { join } from "node:path"
+import { setTimeout } from "node:timers/promises"
+import { jetstreamManager } from "@nats-io/jetstream"
+import type { NatsConnection } from "@nats-io/transport-node"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { onTestFinished } from "vitest"
+import { Doubletrack, type DoubletrackOptions, OptimizedExecutor, type WorkflowInput } from "../../src/index.ts"
+import { noUsage } from "../../src/Usage.ts"
+import { folder } from "../services/nats/events.ts"
+import { eventually } from "../services/nats/publish.ts"
+import { promptOf, scriptedModels } from "../scriptedModels.ts"
+
+const signature = {
+  instructions: "Say on which side it lies.",
+  inputs: [{ name: "thing", type: "string" }],
+  outputs: [{ name: "side", type: "string" }],
+} as const
+
+const sorting = (name: string, quality: NonNullable<WorkflowInput["steps"][number]["quality"]>): WorkflowInput => ({
+  name,
+  hybrid_config: { mode: "hybrid" },
+  steps: [
+    {
+      name: "sort",
+      type: "claude",
+      prompt: [{ type: "static", content: "sort {{inputs.thing}}" }],
+      signature,
+      quality,
+    },
+  ],
+})
+
+/** Judged at once. */
+export const judged = sorting("judged", [{ assess: "side" }])
+
+/** Judged by people, later. */
+export const awaited = sorting("awaited", ["feedback"])
+
+/** Evenly from [0, 1), from a text. */
+const share = (text: string): number => createHash("sha256").update(text).digest().readUInt32BE() / 2 ** 32
+
+/** What a thing is, by its name; the prompt as written is right six times out of ten, the program nine times. */
+export const sideOf = (thing: string): string => (share(thing) < 0.5 ? "left" : "right")
+
+const answer = (thing: string, right: number): string =>
+  share(`${thing}/${right}`) < right ? sideOf(thing) : "nowhere"
+
+const program = Layer.succeed(OptimizedExecutor, {
+  readiness: () => Effect.succeed({ programId: "prog-0000000000000001", available: true, model: "scripted/model" }),
+  execute: ({ scope }) => {
+    const thing = String(scope.inputs["thing"])
+    const text = answer(thing, 0.9)
+    return Effect.succeed({ result: { success: true, text, outputs: { side: text } }, usage: noUsage })
+  },
+})
+
+export type Node = Awaited<ReturnType<typeof startNode>>
+
+/** A node of a fleet, closed after the test. */
+export const startNode = async (
+  name: string,
+  servers: ReadonlyArray<string>,
+  { directory = folder(), ...options }: { readonly directory?: string } & DoubletrackOptions = {},
+) => {
+  const track = await Doubletrack.start({
+    node: name,
+    store: directory,
+    nats: { servers: [...servers], snapshotEvery: 50 },
+    environment: {},
+    layers: {
+      models: scriptedModels((request) => Effect.succeed(answer(promptOf(request).replace(/^sort /, ""), 0.6))),
+      optimized: program,
+    },
+    assessors: [{ name: "side", assess: ({ text, inputs }) => text === sideOf(String(inputs["thing"])) }],
+    ...options,
+  })
+  let open = true
+  const close = async () => {
+    if (open) await track.close()
+    open = false
+  }
+  onTestFinished(close)
+  return { name, track, directory, close }
+}
+
+/** Runs one after the other, each for another thing; gives their ids. */
+export const runMany = async (
+  { track, name }: Pick<Node, "track" | "name">,
+  workflow: WorkflowInput,
+  { count, units }: { readonly count: number; readonly units?: number },
+): Promise<ReadonlyArray<string>> => {
+  const ids: Array<string> = []
+  for (let number = 0; number < count; number += 1) {
+    const unit = units === undefined ? {} : { unit: `user-${number % units}` }
+    const run = track.run(workflow, { inputs: { thing: `${name}-${number}` }, seed: number, ...unit })
+    await run.result
+    ids.push(run.id)
+  }
+  return ids
+}
+
+/** The experiments of a node, byte for byte. */
+export const experimentBytes = ({ directory }: Pick<Node, "directory">): ReadonlyArray<string> => {
+  const database = new DatabaseSync(join(directory, "doubletrack.db"), { readOnly: true })
+  try {
+    return database
+      .prepare("select key, value from entries where collection = 'experiments' order by key")
+      .all()
+      .map(({ key, value }) => `${String(key)} ${String(value)}`)
+  } finally {
+    database.close()
+  }
+}
+
+/** Waits until everything is sent, and everything that is in the stream is folded in by all of them. */
+export const settled = async (client: NatsConnection, nodes: ReadonlyArray<Pick<Node, "track">>): Promise<void> => {
+  const reports = () => Promise.all(nodes.map(({ track }) => track.fleet()))
+  const show = async () => JSON.stringify(await reports(), null, 2)
+  await until(async () => (await reports()).every(({ outbox }) => outbox?.waiting === 0), show)
+  const last = await eventually(() => lastOutcome(client))
+  await until(async () => (await reports()).every(({ experiments }) => (experiments?.sequence ?? -1) >= last), show)
+}
+
+/** Sequence of the last event that says something about experiments. */
+const lastOutcome = async (client: NatsConnection): Promise<number> => {
+  const manager = await jetstreamManager(client, { checkAPI: false, timeout: 1000 })
+  const sequences = await Promise.all(
+    ["StepCompleted", "StepFailed", "FeedbackReceived"].map(async (tag) => {
+      const subject = `doubletrack.events.*.*.*.${tag}`
+      return (await manager.streams.getMessage("DOUBLETRACK_EVENTS", { last_by_subj: subject }))?.seq ?? 0
+    }),
+  )
+  return Math.max(...sequences)
+}
+
+/** Waits until it is so, for a minute at most. */
+export const until = async (isSo: () => Promise<boolean>, show = async () => ""): Promise<void> => {
+  const giveUpAt = Date.now() + 60_000
+  while (!(await isSo())) {
+    if (Date.now() > giveUpAt) throw new Error(`it did not come to be so within a minute ${await show()}`)
+    await setTimeout(25)
+  }
+}

@@ -1,0 +1,163 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { DatabaseSync } from "node:sqlite"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import fc from "fast-check"
+import { describe, expect, onTestFinished, test } from "vitest"
+import { decodeSettings } from "../../../src/decodeSettings.ts"
+import { OptimizationCache } from "../../../src/services/cache/OptimizationCache.ts"
+import { Epochs } from "../../../src/services/cache/Epochs.ts"
+import { Fleet } from "../../../src/services/cache/Fleet.ts"
+import { type OptimizationParts, optimizationKey } from "../../../src/services/cache/optimizationKey.ts"
+import { Store } from "../../../src/services/store/Store.ts"
+import { aProgram } from "../programs/aProgram.ts"
+
+const folder = () => {
+  const path = mkdtempSync(join(tmpdir(), "doubletrack-optimizations-"))
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+/** One process in this folder, and what it says on its log. */
+const using = async <A>(directory: string, effect: Effect.Effect<A, never, OptimizationCache>) => {
+  const lines: Array<string> = []
+  const answer = await Effect.runPromise(
+    effect.pipe(
+      Effect.provide(
+        OptimizationCache.layer(decodeSettings({}).cache).pipe(
+          Layer.provide(Epochs.layer({ trustMs: 0 })),
+          Layer.provide(Fleet.layerAlone),
+          Layer.provide(Store.layer(directory)),
+          Layer.provide(NodeServices.layer),
+        ),
+      ),
+      Effect.provide(Logger.layer([Logger.make(({ message }) => void lines.push(String(message)))])),
+    ),
+  )
+  return { answer, lines }
+}
+
+const parts: OptimizationParts = {
+  version: "1",
+  signatureHash: "aa",
+  workflow: "quiz",
+  step: "answer",
+  traditional: "t",
+  optimizer: { name: "gepa", engine: "embedded", settings: { maxDemos: 4, candidates: 2 }, seed: 1 },
+  student: { instructions: "Answer." },
+  metric: { name: "exact_match", identity: null },
+  model: { id: "offline/in-context", address: null },
+  data: { train: "x", validation: "y", heldOut: "z" },
+  limits: {},
+  surroundings: {},
+}
+const key = optimizationKey(parts)
+const measured = { scores: [1, 0, 1], costUsd: null }
+const result = {
+  v: 1 as const,
+  program: aProgram(),
+  rows: null,
+  validationScore: 0.5,
+  baseline: measured,
+  optimized: measured,
+  inUse: null,
+}
+
+const put = OptimizationCache.use((cache) => cache.put(key, result, { epoch: 0, adopted: true, fence: 0 }))
+const get = OptimizationCache.use((cache) => cache.get(key))
+
+describe("the result of an optimization", () => {
+  test("is there after a restart, as it was", async () => {
+    const directory = folder()
+    await using(directory, put)
+
+    const { answer } = await using(directory, get)
+
+    expect(answer).toMatchObject({ _tag: "Found", tier: "disk", result })
+  })
+
+  test("is remembered for an hour only where nothing better came of it", async () => {
+    const directory = folder()
+    await using(
+      directory,
+      OptimizationCache.use((cache) => cache.put(key, result, { epoch: 0, adopted: false, fence: 0 })),
+    )
+
+    const database = new DatabaseSync(join(directory, "doubletrack.db"))
+    const { value } = database.prepare("select value from entries where collection = 'cache:optimizations'").get() ?? {}
+    database.close()
+
+    const { storedAtMs, expiresAtMs } = JSON.parse(String(value))
+    expect(expiresAtMs - storedAtMs).toBe(3_600_000)
+  })
+
+  test("is a miss that is said where it is damaged, and can be kept anew", async () => {
+    const directory = folder()
+    await using(directory, put)
+    const database = new DatabaseSync(join(directory, "doubletrack.db"))
+    database.exec(
+      "update entries set value = replace(value, 'exact_match', 'exact-match') where collection like 'cache:%'",
+    )
+    database.close()
+
+    const { answer, lines } = await using(directory, Effect.all([get, put]))
+    const after = await using(directory, get)
+
+    expect(answer[0]).toMatchObject({ _tag: "Miss" })
+    expect(lines).toEqual([expect.stringMatching(/is damaged/)])
+    expect(after.answer).toMatchObject({ _tag: "Found" })
+  })
+
+  test("is kept in memory alone where the folder cannot be made, which is said once", async () => {
+    const { answer, lines } = await using(
+      "/dev/null/nowhere",
+      Effect.gen(function* () {
+        const kept = yield* put
+        return [kept, yield* get, yield* get] as const
+      }),
+    )
+
+    expect(answer).toMatchObject([true, { _tag: "Found", tier: "memory" }, { _tag: "Found", tier: "memory" }])
+    expect(lines.filter((line) => line.includes("disk tier"))).toHaveLength(1)
+  })
+
+  test("is gone for every process of the folder when its signature is invalidated", async () => {
+    const directory = folder()
+    await using(directory, put)
+    await using(
+      directory,
+      OptimizationCache.use((cache) => cache.invalidate("aa")),
+    )
+
+    const { answer } = await using(directory, get)
+
+    expect(answer).toMatchObject({ _tag: "Miss" })
+  })
+})
+
+describe("its key", () => {
+  test("is the same however the parts are written down", () => {
+    const { optimizer, ...rest } = parts
+    const written = { ...rest, optimizer: { ...optimizer, settings: { candidates: 2, maxDemos: 4 } } }
+
+    expect(optimizationKey(written).key).toBe(key.key)
+  })
+
+  test("is another one with any other part", () => {
+    const names = Object.keys(parts).filter((name) => name !== "signatureHash")
+    fc.assert(
+      fc.property(fc.constantFrom(...names), fc.string({ minLength: 3 }), (name, text) => {
+        const changed = {
+          ...parts,
+          [name]: typeof parts[name as keyof OptimizationParts] === "string" ? text : { text },
+        }
+
+        expect(optimizationKey(changed).key).not.toBe(key.key)
+      }),
+    )
+  })
+})
