@@ -125,9 +125,9 @@ export interface DoubletrackService {
   readonly fleet: () => Promise<FleetReport>
   /** Turns the kill switch: while on, every step that is routed goes traditional. `DOUBLETRACK_FORCE=traditional` in the environment does the same. */
   readonly forceTraditional: (on: boolean) => void
-  /** Cancels what is running, or leaves it to be resumed, waits for it, and releases everything. */
+  /** Cancels what was started here, leaves what was resumed by itself to be resumed again, waits, and releases everything. */
   readonly close: (options?: {
-    /** `true`: runs stop where they are, and go on with the next start. Default false. */
+    /** `true`: all runs stop where they are, and go on with the next start. Default false. */
     readonly leaveRuns?: boolean
   }) => Promise<void>
 }

@@ -35,6 +35,8 @@ const RunResumed = Schema.TaggedStruct("RunResumed", {
   stepsDone: Schema.Int,
   /** 2 for the first time that a run is resumed. */
   attempt: Schema.Int,
+  /** The process that was at it ended without leaving it to be resumed. */
+  died: Schema.optionalKey(Schema.Literal(true)),
   /** Steps, and keys of the workflow, that its file says otherwise by now; the run goes on as it was begun. */
   changed: Schema.optionalKey(Schema.Array(Schema.String)),
 })

@@ -53,6 +53,7 @@ export class Runs {
   readonly #host: RunsHost
   readonly #started = new Map<string, StartedRun>()
   readonly #logs = new Map<string, RunLog>()
+  readonly #byThemselves = new WeakSet<Run>()
   readonly #underWay = new Map<Run, Promise<StartedRun>>()
   #closed = false
 
@@ -74,11 +75,18 @@ export class Runs {
     return this.#run(runId, (owner) => this.#host.prepareAgain({ runId, options, owner }))
   }
 
-  /** Cancels what is under way and waits for it, or leaves it to be resumed; later starts are refused. */
+  /** Resumes a run that nobody asked for, and that nobody's closing cancels. */
+  resumeByItself(runId: string): Run {
+    const run = this.resume(runId, {})
+    this.#byThemselves.add(run)
+    return run
+  }
+
+  /** Cancels what is under way, or leaves it to be resumed, and waits for it; later starts are refused. */
   async close({ leave }: { readonly leave: boolean }): Promise<void> {
     this.#closed = true
     const ends = [...this.#underWay].map(async ([run, started]) => {
-      if (!leave) return run.cancel()
+      if (!leave && !this.#byThemselves.has(run)) return run.cancel()
       await started
       this.#abandon(run.id)
       return run.result

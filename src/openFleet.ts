@@ -10,6 +10,7 @@ import type { ExperimentFold, FoldStep } from "./services/experiments/Experiment
 import type { FoldPosition } from "./services/experiments/ExperimentState.ts"
 import { ExperimentStore } from "./services/experiments/ExperimentStore.ts"
 import { StepOutcomes } from "./services/feedback/StepOutcomes.ts"
+import { Journal } from "./services/journal/Journal.ts"
 import { EventOutbox, type OutboxReport } from "./services/nats/EventOutbox.ts"
 import { type FoldedMessage, followExperiments } from "./services/nats/followExperiments.ts"
 import { Nats } from "./services/nats/Nats.ts"
@@ -19,7 +20,7 @@ import { experimentChanges } from "./streams/experiment/experimentChanges.ts"
 import type { SystemEvent, SystemFact } from "./SystemEvent.ts"
 import { withoutContent } from "./withoutContent.ts"
 
-type FleetServices = Nats | EventOutbox | ExperimentFold | ExperimentStore | StepOutcomes | ProgramStore
+type FleetServices = Journal | Nats | EventOutbox | ExperimentFold | ExperimentStore | StepOutcomes | ProgramStore
 
 /** How a process stands with its fleet. */
 export interface FleetReport {
@@ -64,6 +65,7 @@ export const openFleet = ({ managed, services, withContent, tell, monitor }: Fle
     })
 
   if (nats.configured) {
+    managed.runFork(takeForgotten(published))
     managed.runFork(
       followExperiments({
         stepOf: foldStepOf(Context.get(services, StepOutcomes)),
@@ -91,6 +93,19 @@ export const openFleet = ({ managed, services, withContent, tell, monitor }: Fle
     report: () => managed.runPromise(report),
   }
 }
+
+/** A process may have been killed when the end of a run was in the journal, and not yet on its way. */
+const takeForgotten = (published: (event: RunEvent) => RunEvent) =>
+  Effect.gen(function* () {
+    const outbox = yield* EventOutbox
+    const journal = yield* Journal
+    for (const runId of yield* outbox.unfinished) {
+      const run = yield* Effect.option(journal.read(runId))
+      if (run._tag === "Some" && run.value.record.status !== "running") {
+        yield* outbox.takeHistory(run.value.events.map(published))
+      }
+    }
+  }).pipe(Effect.catch(({ message }) => Effect.logWarning(message)))
 
 /** All nodes tell of it in the same words, under the same id: the stream takes it once. */
 const factOf = (fact: SystemFact, { id, at, node }: FoldStep["origin"], index: number): SystemEvent => ({

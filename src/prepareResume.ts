@@ -34,8 +34,12 @@ export const prepareResume = Effect.fnUntraced(function* (
   const resumed = { journaled, ends, input, history: journaled.events }
   if (journaled.events.length === 0) return { ...resumed, first: { type: "START" } }
   const skip = options.skip !== undefined
-  return { ...resumed, replayed: context, first: { type: "RESUME", attempt: attempts + 1, changed, skip } }
+  const died = hasDied(journaled)
+  return { ...resumed, replayed: context, first: { type: "RESUME", attempt: attempts + 1, died, changed, skip } }
 })
+
+/** A process that leaves its runs takes itself off the list. */
+export const hasDied = ({ holder }: HeldRun): boolean => holder !== null && holder.process !== null
 
 /** Relative paths start where they did when the run was begun. */
 const inItsPlace = ({ beginning: { input, workingDirectory } }: HeldRun): PipelineInput => ({

@@ -1,22 +1,24 @@
 import * as Effect from "effect/Effect"
 import { inDoubtText } from "./checkResume.ts"
 import { type Replay, replay, stepInDoubt } from "./machines/replay.ts"
+import { hasDied } from "./prepareResume.ts"
 import { currentStep } from "./machines/hybridContext.ts"
-import type { ResumeOptions, Run } from "./Run.ts"
+import type { Run } from "./Run.ts"
 import { Journal } from "./services/journal/Journal.ts"
 
 /** What resuming by itself is done with. */
 export interface ResumptionHost {
   readonly run: <A>(effect: Effect.Effect<A, never, Journal>) => Promise<A>
-  readonly resume: (runId: string, options: ResumeOptions) => Run
+  /** Resumes a run in nobody's name. */
+  readonly resume: (runId: string) => Run
   /** Told of each run that goes on. */
   readonly onResume: (run: Run) => void
   /** How often it is looked for what other processes have left. */
   readonly everyMs: number
 }
 
-/** So often in a row a run may be resumed without the end of a step: one that brings its process down is left alone then. */
-const mostFruitless = 3
+/** So often in a row the process of a run may die without the end of a step: it is left alone then. */
+const mostDeaths = 4
 
 /** Resumes what nobody is at any more, now and as time passes, until it is closed. What needs a person is said once. */
 export const resumeInterrupted = ({ run, resume, onResume, everyMs }: ResumptionHost) => {
@@ -28,7 +30,7 @@ export const resumeInterrupted = ({ run, resume, onResume, everyMs }: Resumption
   let closed = false
 
   const goOn = (runId: string) => {
-    const resumed = resume(runId, {})
+    const resumed = resume(runId)
     resumed.result.catch((error: unknown) => leave(runId, `run ${runId} does not go on here: ${String(error)}`))
     onResume(resumed)
   }
@@ -59,14 +61,15 @@ const interruptedRuns = Journal.use((journal) => Effect.orElseSucceed(journal.in
 /** Why a run is not resumed without a person; null where it can be. */
 const hindranceOf = (runId: string): Effect.Effect<string | null, never, Journal> =>
   Journal.use((journal) => journal.read(runId)).pipe(
-    Effect.map(({ beginning, events }) => hindranceIn(replay(beginning.input, events))),
+    Effect.map((run) => hindranceIn(replay(run.beginning.input, run.events), hasDied(run))),
     Effect.catch(({ message }) => Effect.succeed(message)),
   )
 
-const hindranceIn = ({ context, fruitless }: Replay): string | null => {
+const hindranceIn = ({ context, fruitless }: Replay, died: boolean): string | null => {
   if (stepInDoubt(context) !== null) return inDoubtText(context)
-  return fruitless < mostFruitless
+  const deaths = fruitless + (died ? 1 : 0)
+  return deaths < mostDeaths
     ? null
-    : `Run ${context.runId} was interrupted ${fruitless + 1} times in step "${currentStep(context).name}", so it is left ` +
-        "alone. Find out what ends its process, then resume it by hand."
+    : `The process of run ${context.runId} died ${deaths} times in a row in step "${currentStep(context).name}", so it is left alone. ` +
+        "Find out why, then resume it by hand."
 }

@@ -36,7 +36,7 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
     (options.resumeInterrupted ?? true)
       ? resumeInterrupted({
           run: (effect) => managed.runPromise(effect),
-          resume: (runId, resumeOptions) => runs.resume(runId, resumeOptions),
+          resume: (runId) => runs.resumeByItself(runId),
           onResume: options.onResume ?? (() => {}),
           everyMs: settings.journal.leaseMs,
         })

@@ -25,6 +25,8 @@ export interface StartRun {
 export interface ResumeRun {
   readonly type: "RESUME"
   readonly attempt: number
+  /** Whether the process that was at it died. */
+  readonly died: boolean
   readonly changed: ReadonlyArray<string>
   /** Whether the step that comes next is passed by. */
   readonly skip: boolean

@@ -18,7 +18,10 @@ export const runStarted = (context: HybridContext): ReadonlyArray<RunFact> => [
 /** Why a step was skipped that a person passed by. */
 export const skippedByHand = "skipped by hand after an interruption"
 
-export const runResumed = (context: HybridContext, { attempt, changed, skip }: ResumeRun): ReadonlyArray<RunFact> => {
+export const runResumed = (
+  context: HybridContext,
+  { attempt, died, changed, skip }: ResumeRun,
+): ReadonlyArray<RunFact> => {
   const { position, workflow } = context
   const { name } = currentStep(context)
   return [
@@ -27,6 +30,7 @@ export const runResumed = (context: HybridContext, { attempt, changed, skip }: R
       step: position < workflow.steps.length && context.failed === null ? name : null,
       stepsDone: position,
       attempt,
+      ...(died ? { died } : {}),
       ...(changed.length === 0 ? {} : { changed }),
     },
     ...(skip ? [{ _tag: "StepSkipped", step: name, path: name, because: skippedByHand } as const] : []),

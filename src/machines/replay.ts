@@ -18,7 +18,7 @@ export interface Replay {
   readonly ends: ReadonlyArray<{ readonly event: EndEvent; readonly task: StepTask }>
   /** How often the run was begun or resumed. */
   readonly attempts: number
-  /** How often in a row it was resumed without the end of a step since. */
+  /** How often in a row its process died, without the end of a step in between. */
   readonly fruitless: number
 }
 
@@ -38,7 +38,7 @@ const addEvent = (before: Replay, event: RunEvent): Replay => {
   const { context } = before
   switch (event._tag) {
     case "RunResumed":
-      return { ...before, attempts: event.attempt, fruitless: before.fruitless + 1 }
+      return { ...before, attempts: event.attempt, fruitless: before.fruitless + (event.died === true ? 1 : 0) }
     case "StepRouted":
       return isCurrent(context, event) ? withContext(before, { recordedRoute: event.route }) : before
     case "StepCompleted":

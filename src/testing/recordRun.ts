@@ -60,7 +60,9 @@ export const recordRun = (script: RunScript, history: ReadonlyArray<RunEvent> = 
   )
   actor.start()
   actor.send(
-    resumed === null ? { type: "START" } : { type: "RESUME", attempt: resumed.attempts + 1, changed: [], skip: false },
+    resumed === null
+      ? { type: "START" }
+      : { type: "RESUME", attempt: resumed.attempts + 1, died: true, changed: [], skip: false },
   )
   if (actor.getSnapshot().status === "active") actor.send({ type: "CANCEL" })
   return events

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { filter, firstValueFrom } from "rxjs"
 import { describe, expect, onTestFinished, test, vi } from "vitest"
-import { Doubletrack, type Run, type WorkflowInput } from "../../src/index.ts"
+import { Doubletrack, type WorkflowInput } from "../../src/index.ts"
 import { eventsOf, shoutingModels, startOver, stateFolder } from "./durableTrack.ts"
 import { edit, inStore } from "./storeEntries.ts"
 
@@ -118,27 +118,36 @@ describe("resuming", () => {
     expect(report).toMatchObject({ status: "failed", error: { step: "three", reason: "budget_exceeded" } })
   })
 
-  test("by itself ends after a run has brought its process down again and again", async () => {
+  test("by itself ends after the processes of a run have died again and again; those that left it do not count", async () => {
     const store = stateFolder()
     const id = await interrupted(store)
     const said = vi.spyOn(console, "error").mockImplementation(() => {})
-    const resume = async (attempt: number) => {
+    const attempts: Array<string> = []
+    const attempt = async (end: "left" | "died") => {
       const models = shoutingModels("two")
-      const resumed = Promise.withResolvers<Run>()
-      const track = await Doubletrack.start({
-        ...{ environment: {}, store, layers: { models: models.layer }, onResume: resumed.resolve },
-      })
-      if (attempt < 3) await Promise.all([resumed.promise, models.stuck])
-      else await vi.waitFor(() => expect(said.mock.calls.join("\n")).toContain(`Run ${id} was interrupted 4 times`))
-      await track.close({ leaveRuns: true })
+      const track = await Doubletrack.start({ environment: {}, store, layers: { models: models.layer } })
+      const refused = vi.waitFor(() => expect(said.mock.calls.join("\n")).toContain("died 4 times in a row"))
+      attempts.push(await Promise.any([models.stuck.then(() => "resumed"), refused.then(() => "left alone")]))
+      await track.close()
+      if (end === "died") await die(store, id)
     }
 
-    for (let attempt = 0; attempt < 4; attempt++) await resume(attempt)
+    await die(store, id)
+    for (const end of ["died", "left", "died", "left", "died", "left"] as const) await attempt(end)
 
+    expect(attempts).toEqual(["resumed", "resumed", "resumed", "resumed", "resumed", "left alone"])
     const track = await startOver(store)
     expect(await track.runs()).toMatchObject([{ runId: id, status: "interrupted" }])
   })
 })
+
+/** Makes it so that the process that was at a run died. */
+const die = (store: string, runId: string) =>
+  inStore(store, (entries) => {
+    const token = entries.get("run_holders", runId) ?? ""
+    const process = { token, host: "here", pid: 1, place: "here", bornAt: null, leaseUntilMs: 0 }
+    entries.put("run_processes", token, JSON.stringify(process))
+  })
 
 describe("old runs", () => {
   test("leave with all that was kept of them; those that can be resumed stay", async () => {

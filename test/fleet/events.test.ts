@@ -3,7 +3,8 @@ import type { AnyEvent } from "../../src/services/events/EventSource.ts"
 import { InputError } from "../../src/index.ts"
 import { describeWithNats } from "../services/nats/natsProgram.ts"
 import { natsServer } from "../services/nats/natsServer.ts"
-import { judged, runMany, startNode, until } from "./fleetNode.ts"
+import { runMany, startNode, until } from "./fleetNode.ts"
+import { judged } from "./fleetTrack.ts"
 
 const runOf = (event: AnyEvent) => ("runId" in event ? event.runId : null)
 

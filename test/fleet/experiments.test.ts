@@ -4,7 +4,8 @@ import { InputError } from "../../src/index.ts"
 import { folder } from "../services/nats/events.ts"
 import { describeWithNats } from "../services/nats/natsProgram.ts"
 import { natsServer } from "../services/nats/natsServer.ts"
-import { awaited, experimentBytes, judged, type Node, runMany, settled, startNode, until } from "./fleetNode.ts"
+import { experimentBytes, type Node, runMany, settled, startNode, until } from "./fleetNode.ts"
+import { awaited, judged } from "./fleetTrack.ts"
 
 /** How many outcomes the experiments of a node hold, pairs counting twice. */
 const counted = async ({ track }: Pick<Node, "track">) =>

@@ -7,7 +7,8 @@ import { describeWithNats } from "../services/nats/natsProgram.ts"
 import { freePorts, natsCluster, natsServer } from "../services/nats/natsServer.ts"
 import { proxyTo } from "../services/nats/proxy.ts"
 import { eventually } from "../services/nats/publish.ts"
-import { experimentBytes, judged, type Node, runMany, settled, startNode, until } from "./fleetNode.ts"
+import { experimentBytes, type Node, runMany, settled, startNode, until } from "./fleetNode.ts"
+import { judged } from "./fleetTrack.ts"
 
 /** For how long a node is cut off, in seconds; `DOUBLETRACK_TEST_CUT_S=60` is the long version. */
 const cutSeconds = Number(process.env.DOUBLETRACK_TEST_CUT_S ?? "2")

@@ -11,7 +11,7 @@ import { eventSubject, workflowOf } from "./eventSubject.ts"
 import { Nats } from "./Nats.ts"
 import { OutboxBuffer } from "./outboxBuffer.ts"
 import { type OutboxMessage, outboxTotals } from "./outboxLane.ts"
-import { forgetOldRuns, takenOf } from "./outboxRuns.ts"
+import { forgetOldRuns, runsTaken, takenOf } from "./outboxRuns.ts"
 import { sendOutbox } from "./sendOutbox.ts"
 
 /** What the outbox did and what it holds. */
@@ -36,6 +36,8 @@ export class EventOutbox extends Context.Service<
     readonly take: (event: RunEvent | SystemEvent) => void
     /** Takes the history of a run that goes on, as far as it was not taken before; to be waited for before the run goes on. */
     readonly takeHistory: (history: ReadonlyArray<RunEvent>) => Effect.Effect<void>
+    /** Runs of which events were taken, here or by a process before this one, but not the last one. */
+    readonly unfinished: Effect.Effect<ReadonlyArray<string>, StoreError>
     readonly report: Effect.Effect<OutboxReport, StoreError>
     /** Resolves when everything that was taken has arrived; for as long as NATS is away, it does not. */
     readonly drained: Effect.Effect<void>
@@ -50,7 +52,13 @@ export class EventOutbox extends Context.Service<
       const totals = store.read(outboxTotals)
       if (!nats.configured) {
         const report = Effect.map(totals, (found) => ({ ...found, sent: 0 }))
-        return EventOutbox.of({ take: () => {}, takeHistory: () => Effect.void, report, drained: Effect.void })
+        return EventOutbox.of({
+          take: () => {},
+          takeHistory: () => Effect.void,
+          unfinished: Effect.succeed([]),
+          report,
+          drained: Effect.void,
+        })
       }
 
       const lane = `${yield* randomName}${yield* randomName}`
@@ -93,6 +101,7 @@ export class EventOutbox extends Context.Service<
             )
             take(history.filter(({ seq }) => seq > taken).map(messageOf))
           }),
+        unfinished: store.read(runsTaken),
         report: Effect.map(totals, (found) => ({ ...found, waiting: found.waiting + buffer.size, sent })),
         drained: Latch.await(isDrained),
       })

@@ -14,7 +14,7 @@ export const kvLeases = (nats: Nats["Service"], { holdMs }: Pick<Leases, "holdMs
     bucket: "DOUBLETRACK_LEASES",
     description: "Who does what only one may do",
     maxAgeMs: holdMs,
-    maxBytes: 16 * 2 ** 20,
+    maxBytes: 2 ** 20,
     readsFromCopies: false,
     patienceMs: 10_000,
   })

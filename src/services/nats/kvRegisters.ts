@@ -22,7 +22,7 @@ export const kvRegisters = (nats: Nats["Service"], { space, checkEveryMs }: KvRe
   const shared = sharedBucket(nats, {
     bucket,
     description: `What every node of Doubletrack knows: ${space.toLowerCase()}`,
-    maxBytes: 64 * 2 ** 20,
+    maxBytes: 16 * 2 ** 20,
     readsFromCopies: false,
     patienceMs: 5000,
   })

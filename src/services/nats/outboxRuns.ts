@@ -18,8 +18,11 @@ export const keepTaken = (entries: EntryWriter, messages: ReadonlyArray<OutboxMe
 /** Position of the last event of a run that was taken; -1 where none was. */
 export const takenOf = (entries: EntryReader, run: string): number => Number(entries.get(runs, run) ?? "-1")
 
+/** Runs of which events were taken, but not the last one. */
+export const runsTaken = (entries: EntryReader): ReadonlyArray<string> => entries.list(runs).map(({ key }) => key)
+
 /** Forgets the oldest where there are too many; ids of runs sort by time. */
 export const forgetOldRuns = (entries: EntryWriter): void => {
-  const keys = entries.list(runs).map(({ key }) => key)
+  const keys = runsTaken(entries)
   for (const key of keys.slice(0, Math.max(0, keys.length - most))) entries.delete(runs, key)
 }

@@ -1,4 +1,3 @@
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { CachedOptimization } from "../cache/CachedOptimization.ts"
 import type { Found } from "../cache/OptimizationCache.ts"
@@ -60,8 +59,15 @@ const hasItsRows = Effect.fnUntraced(function* ({ program, rows }: CachedOptimiz
   return false
 })
 
-/** In its largest unit: `3h`. */
+/** In its largest unit: `3 h`. */
 const age = (ms: number): string => {
-  const [largest = "0s"] = Duration.format(Duration.millis(Math.max(1000, Math.floor(ms / 1000) * 1000))).split(" ")
-  return largest
+  const [unit, length] = units.find(([, each]) => ms >= each) ?? ["s", 1000]
+  return `${Math.floor(ms / length)} ${unit}`
 }
+
+const units = [
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["min", 60_000],
+  ["s", 1000],
+] as const

@@ -14,6 +14,7 @@ import { Epochs } from "../../../src/services/cache/Epochs.ts"
 import { Fleet } from "../../../src/services/cache/Fleet.ts"
 import { type OptimizationParts, optimizationKey } from "../../../src/services/cache/optimizationKey.ts"
 import { Store } from "../../../src/services/store/Store.ts"
+import { noDisk, tinyDisk } from "../../durable/tinyDisk.ts"
 import { aProgram } from "../programs/aProgram.ts"
 
 const folder = () => {
@@ -123,6 +124,34 @@ describe("the result of an optimization", () => {
 
     expect(answer).toMatchObject([true, { _tag: "Found", tier: "memory" }, { _tag: "Found", tier: "memory" }])
     expect(lines.filter((line) => line.includes("disk tier"))).toHaveLength(1)
+  })
+
+  test("is kept in memory alone while the disk is full, which is said once, and on disk again when there is room", async () => {
+    const directory = folder()
+    const disk = tinyDisk(directory, 512)
+    if (disk === null) return console.warn(noDisk)
+
+    const { answer, lines } = await using(
+      disk.store,
+      Effect.gen(function* () {
+        yield* put
+        yield* Effect.sync(() => disk.fill())
+        const kept = yield* Effect.forEach([1, 2, 3], (seed) =>
+          OptimizationCache.use((cache) => {
+            const other = optimizationKey({ ...parts, optimizer: { ...parts.optimizer, seed: seed + 1 } })
+            const large = { ...result, program: { ...result.program, model: "x".repeat(100_000) } }
+            return Effect.andThen(cache.put(other, large, { epoch: 0, adopted: true, fence: 0 }), cache.get(other))
+          }),
+        )
+        yield* Effect.sync(() => disk.free())
+        return [...kept, yield* put] as const
+      }),
+    )
+    const after = await using(disk.store, get)
+
+    expect(answer).toMatchObject([...Array(3).fill({ _tag: "Found", tier: "memory" }), true])
+    expect(lines.filter((line) => line.includes("disk tier"))).toHaveLength(1)
+    expect(after.answer).toMatchObject({ _tag: "Found", tier: "disk" })
   })
 
   test("is gone for every process of the folder when its signature is invalidated", async () => {

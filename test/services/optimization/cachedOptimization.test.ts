@@ -47,7 +47,7 @@ describe("the same optimization asked for again", () => {
       calls: 0,
       costUsd: 0,
       reason: expect.stringMatching(
-        new RegExp(`; compiled \\d+s ago with ${calls} calls, and taken from the memory cache$`),
+        new RegExp(`; compiled \\d+ s ago with ${calls} calls, and taken from the memory cache$`),
       ),
     })
     expect(facts.map(({ _tag }) => _tag)).toEqual(["ProgramAdopted"])

@@ -142,7 +142,10 @@ describeWithNats("in a fleet", () => {
 
     await becomes(here, two.id)
     await becomes(there, two.id)
-    expect(await there.run(there.programs.withdrawnBecause(one))).not.toBeNull()
+    await eventually(
+      () => there.run(there.programs.withdrawnBecause(one)),
+      (reason) => reason !== null,
+    )
   })
 
   test("a server that lost everything learns it again from its nodes", async () => {
