@@ -12,8 +12,9 @@ import type { StepTask } from "../../StepTask.ts"
 export const promptFile = Effect.fnUntraced(function* (file: string, task: StepTask) {
   const files = yield* FileSystem.FileSystem
   const path = yield* Path.Path
-  const { workingDirectory = "", directory, strictCompat } = task.settings
-  const places = [path.join(workingDirectory, file), ...(strictCompat ? [] : [path.resolve(directory, file)])]
+  const { workingDirectory, directory, strictCompat } = task.settings
+  const here = workingDirectory === undefined ? file : path.resolve(workingDirectory, file)
+  const places = [here, ...(strictCompat ? [] : [path.resolve(directory, file)])]
 
   for (const place of places) {
     const content = yield* Effect.result(files.readFileString(place))
