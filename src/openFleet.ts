@@ -89,7 +89,7 @@ export const openFleet = ({ managed, services, withContent, tell, monitor }: Fle
     published,
     takeRunEvent: (event: RunEvent) => outbox.take(published(event)),
     takeSystemEvent: (event: SystemEvent) => outbox.take(event),
-    takeHistory: (history: ReadonlyArray<RunEvent>) => managed.runPromise(outbox.takeHistory(history.map(published))),
+    takeHistory: (history: ReadonlyArray<RunEvent>) => outbox.takeHistory(history.map(published)),
     report: () => managed.runPromise(report),
   }
 }
@@ -102,7 +102,7 @@ const takeForgotten = (published: (event: RunEvent) => RunEvent) =>
     for (const runId of yield* outbox.unfinished) {
       const run = yield* Effect.option(journal.read(runId))
       if (run._tag === "Some" && run.value.record.status !== "running") {
-        yield* outbox.takeHistory(run.value.events.map(published))
+        outbox.takeHistory(run.value.events.map(published))
       }
     }
   }).pipe(Effect.catch(({ message }) => Effect.logWarning(message)))

@@ -133,7 +133,7 @@ export const openRuntime = async (options: DoubletrackOptions) => {
     prepare: (run) => managed.runPromise(readyRun(run, surroundings(), ready)),
     prepareAgain: async (run) => {
       const again = await managed.runPromise(readyAgain(run, ready))
-      await fleet.takeHistory(again.history)
+      fleet.takeHistory(again.history)
       return again
     },
     startPipeline: (start) => startPipeline(start, { machine, inspect: options.inspect }),

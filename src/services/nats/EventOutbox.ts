@@ -1,3 +1,4 @@
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
@@ -11,7 +12,7 @@ import { eventSubject, workflowOf } from "./eventSubject.ts"
 import { Nats } from "./Nats.ts"
 import { OutboxBuffer } from "./outboxBuffer.ts"
 import { type OutboxMessage, outboxTotals } from "./outboxLane.ts"
-import { forgetOldRuns, runsTaken, takenOf } from "./outboxRuns.ts"
+import { forgetOldRuns, runsTaken } from "./outboxRuns.ts"
 import { sendOutbox } from "./sendOutbox.ts"
 
 /** What the outbox did and what it holds. */
@@ -34,8 +35,8 @@ export class EventOutbox extends Context.Service<
   {
     /** Takes an event as it is published. */
     readonly take: (event: RunEvent | SystemEvent) => void
-    /** Takes the history of a run that goes on, as far as it was not taken before; to be waited for before the run goes on. */
-    readonly takeHistory: (history: ReadonlyArray<RunEvent>) => Effect.Effect<void>
+    /** Takes the history of a run before it goes on; what of it has arrived before is not sent again. */
+    readonly takeHistory: (history: ReadonlyArray<RunEvent>) => void
     /** Runs of which events were taken, here or by a process before this one, but not the last one. */
     readonly unfinished: Effect.Effect<ReadonlyArray<string>, StoreError>
     readonly report: Effect.Effect<OutboxReport, StoreError>
@@ -54,14 +55,14 @@ export class EventOutbox extends Context.Service<
         const report = Effect.map(totals, (found) => ({ ...found, sent: 0 }))
         return EventOutbox.of({
           take: () => {},
-          takeHistory: () => Effect.void,
+          takeHistory: () => {},
           unfinished: Effect.succeed([]),
           report,
           drained: Effect.void,
         })
       }
 
-      const lane = `${yield* randomName}${yield* randomName}`
+      const lane = yield* laneName
       const buffer = new OutboxBuffer({ store, lane, bounds: nats.settings.outbox })
       const isDrained = yield* Latch.make(true)
       let sent = 0
@@ -89,18 +90,7 @@ export class EventOutbox extends Context.Service<
 
       return EventOutbox.of({
         take: (event) => take([messageOf(event)]),
-        takeHistory: (history) =>
-          Effect.gen(function* () {
-            const [first] = history
-            if (first === undefined) return
-            buffer.sweepFirst()
-            yield* buffer.write
-            const taken = yield* Effect.orElseSucceed(
-              store.read((entries) => takenOf(entries, first.runId)),
-              () => history.length,
-            )
-            take(history.filter(({ seq }) => seq > taken).map(messageOf))
-          }),
+        takeHistory: (history) => take(history.map((event) => ({ ...messageOf(event), again: true }))),
         unfinished: store.read(runsTaken),
         report: Effect.map(totals, (found) => ({ ...found, waiting: found.waiting + buffer.size, sent })),
         drained: Latch.await(isDrained),
@@ -112,7 +102,12 @@ export class EventOutbox extends Context.Service<
 /** How long closing waits. */
 const farewell = "3 seconds"
 
-const randomName = Effect.map(Random.nextIntBetween(0, 2 ** 31), (number) => number.toString(36))
+/** Names sort by time, so that what was left behind first is sent first. */
+const laneName = Effect.gen(function* () {
+  const nowMs = yield* Clock.currentTimeMillis
+  const number = yield* Random.nextIntBetween(0, 2 ** 31)
+  return `${nowMs.toString(36).padStart(9, "0")}-${number.toString(36)}`
+})
 
 const messageOf = (event: RunEvent | SystemEvent): OutboxMessage => ({
   id: event.id,

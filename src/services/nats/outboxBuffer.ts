@@ -27,7 +27,6 @@ export class OutboxBuffer {
   #number = 0
   #saidUnwritten = false
   #saidDropped = false
-  #wantsSweep = false
 
   constructor(options: OutboxBufferOptions) {
     this.#options = options
@@ -46,18 +45,6 @@ export class OutboxBuffer {
   /** By their positions. */
   forgetUnwritten(positions: ReadonlySet<number>): void {
     this.#unwritten = this.#unwritten.filter((_, position) => !positions.has(position))
-  }
-
-  /** What other processes left behind is to be sent before what comes now. */
-  sweepFirst(): void {
-    this.#wantsSweep = true
-  }
-
-  /** Whether that was asked for since this was last called. */
-  wantsSweep(): boolean {
-    const wanted = this.#wantsSweep
-    this.#wantsSweep = false
-    return wanted
   }
 
   /** Whether all that was taken is in the lane. */

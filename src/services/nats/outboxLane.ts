@@ -12,6 +12,8 @@ export const OutboxMessage = Schema.Struct({
   seq: Schema.NullOr(Schema.Int),
   /** The event as JSON. */
   data: Schema.String,
+  /** Whether it may have arrived before, or may be in another lane. */
+  again: Schema.optionalKey(Schema.Boolean),
 })
 export type OutboxMessage = typeof OutboxMessage.Type
 

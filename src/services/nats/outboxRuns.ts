@@ -6,17 +6,14 @@ const runs = "nats_outbox_runs"
 /** As many runs that never ended are remembered. */
 const most = 10_000
 
-/** Remembers how far runs were taken, for when they go on in another process; a run that has ended is forgotten. */
+/** Remembers of which runs events were taken; one whose last event was taken is forgotten. */
 export const keepTaken = (entries: EntryWriter, messages: ReadonlyArray<OutboxMessage>): void => {
-  const last = new Map(messages.flatMap(({ chain, seq, subject }) => (seq === null ? [] : [[chain, { seq, subject }]])))
-  for (const [run, { seq, subject }] of last) {
+  const last = new Map(messages.flatMap(({ chain, seq, subject }) => (seq === null ? [] : [[chain, subject]])))
+  for (const [run, subject] of last) {
     if (/\.Run(Completed|Failed|Cancelled)$/.test(subject)) entries.delete(runs, run)
-    else entries.put(runs, run, String(seq))
+    else if (entries.get(runs, run) === null) entries.put(runs, run, "")
   }
 }
-
-/** Position of the last event of a run that was taken; -1 where none was. */
-export const takenOf = (entries: EntryReader, run: string): number => Number(entries.get(runs, run) ?? "-1")
 
 /** Runs of which events were taken, but not the last one. */
 export const runsTaken = (entries: EntryReader): ReadonlyArray<string> => entries.list(runs).map(({ key }) => key)

@@ -30,7 +30,8 @@ export const sendInOrder = async (
   let failure: SentBatch["failure"] = null
 
   const send = async (chain: ReadonlyArray<QueuedMessage>) => {
-    const last = chain.some(({ message }) => mayHaveArrived(message.id)) ? await lastArrived(nats, chain) : -1
+    const isCertain = chain.every(({ message }) => message.again !== true && !mayHaveArrived(message.id))
+    const last = isCertain ? -1 : await lastArrived(nats, chain)
     for (const { number, message } of chain) {
       if (message.seq === null || message.seq > last) {
         const data = fitting(message.data, nats.connection.info?.max_payload ?? defaultMaxPayload)

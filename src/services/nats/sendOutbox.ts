@@ -1,3 +1,4 @@
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import { Store } from "../store/Store.ts"
@@ -15,7 +16,7 @@ import { sendInOrder } from "./sendInOrder.ts"
 const batchSize = 256
 
 /** How often the lanes of other processes, which may have died, are looked after. */
-const sweepEvery = "15 seconds"
+const sweepEveryMs = 15_000
 
 export interface Sending {
   /** The lane of this process. */
@@ -34,6 +35,7 @@ export const sendOutbox = Effect.fnUntraced(function* (sending: Sending): Effect
   /** Sent before, without an answer. */
   const tried = new Set<string>()
   let isEnsured = false
+  let sweepAtMs = 0
   let pauseMs = 0
   let said = ""
 
@@ -75,19 +77,17 @@ export const sendOutbox = Effect.fnUntraced(function* (sending: Sending): Effect
     if (!isEnsured) yield* ensureStream(eventsSpec(nats.settings))
     isEnsured = true
     Latch.closeUnsafe(buffer.hasNews)
-    // What another process left behind is older than what follows it here.
-    for (const name of yield* store.read(laneNames)) if (name !== lane) yield* sendLane(name)
-    do {
-      Latch.closeUnsafe(buffer.hasNews)
-      yield* sendLane(lane)
-      yield* sendUnwritten
-      pauseMs = 0
-      said = ""
-      if (buffer.isEmpty) onDrained()
-    } while (
-      (yield* Effect.timeoutOption(Latch.await(buffer.hasNews), sweepEvery))._tag === "Some" &&
-      !buffer.wantsSweep()
-    )
+    const nowMs = yield* Clock.currentTimeMillis
+    if (nowMs >= sweepAtMs) {
+      for (const name of yield* store.read(laneNames)) if (name !== lane) yield* sendLane(name)
+      sweepAtMs = nowMs + sweepEveryMs
+    }
+    yield* sendLane(lane)
+    yield* sendUnwritten
+    pauseMs = 0
+    said = ""
+    if (buffer.isEmpty) onDrained()
+    yield* Effect.timeoutOption(Latch.await(buffer.hasNews), sweepEveryMs)
   })
 
   const failed = ({ _tag, reason, message }: NatsError | StoreError) =>
