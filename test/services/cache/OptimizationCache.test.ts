@@ -149,7 +149,8 @@ describe("the result of an optimization", () => {
     )
     const after = await using(disk.store, get)
 
-    expect(answer).toMatchObject([...Array(3).fill({ _tag: "Found", tier: "memory" }), true])
+    const found = { _tag: "Found", tier: "memory" }
+    expect(answer).toMatchObject([found, found, found, true])
     expect(lines.filter((line) => line.includes("disk tier"))).toHaveLength(1)
     expect(after.answer).toMatchObject({ _tag: "Found", tier: "disk" })
   })
