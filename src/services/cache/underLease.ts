@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Schedule from "effect/Schedule"
 import type { Lease, Leases } from "./Leases.ts"
 
 export type UnderLease<A> =
@@ -19,7 +20,7 @@ export const underLease = <A, E, R>(
   work: (lease: Lease | null) => Effect.Effect<A, E, R>,
 ): Effect.Effect<UnderLease<A>, E, R> =>
   Effect.acquireUseRelease(
-    Effect.option(leases.acquire(name)),
+    Effect.option(Effect.retry(leases.acquire(name), patience)),
     (asked): Effect.Effect<UnderLease<A>, E, R> => {
       const done = (lease: Lease | null) => Effect.map(work(lease), (value): UnderLease<A> => ({ _tag: "Done", value }))
       if (Option.isNone(asked)) return done(null)
@@ -29,6 +30,9 @@ export const underLease = <A, E, R>(
     },
     (asked) => (Option.isSome(asked) && asked.value !== null ? Effect.ignore(asked.value.release) : Effect.void),
   )
+
+/** Servers that are electing or being set up need a moment, which is little beside the work. */
+const patience = Schedule.exponential("100 millis").pipe(Schedule.upTo({ times: 5 }))
 
 /** Renews again and again, and ends when the lease is somebody else's. */
 const keep = Effect.fnUntraced(function* (lease: Lease, holdMs: number) {
