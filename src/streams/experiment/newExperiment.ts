@@ -1,8 +1,8 @@
-import type { Experiment, TrackTotals } from "../../Experiment.ts"
+import type { Experiment } from "../../Experiment.ts"
 import { type ExperimentSubject, experimentKey } from "../../ExperimentSubject.ts"
 import { noEvidence } from "../../statistics/evidence.ts"
-import { emptySketch } from "../../statistics/latencySketch.ts"
 import { noMoments } from "../../statistics/moments.ts"
+import { noTrackTotals } from "../noTrackTotals.ts"
 
 /** An experiment that has seen nothing; `at` is ISO 8601. */
 export const newExperiment = (subject: ExperimentSubject, at: string): Experiment => ({
@@ -20,17 +20,6 @@ export const newExperiment = (subject: ExperimentSubject, at: string): Experimen
 
 export const nothingServed: Experiment["served"] = { n: 0, failures: 0, streak: 0 }
 
-const nothingCharged: TrackTotals = {
-  n: 0,
-  answered: 0,
-  judged: 0,
-  quality: 0,
-  priced: 0,
-  costUsd: 0,
-  tokens: 0,
-  latencyMs: emptySketch,
-}
-
 /** What an epoch begins with. */
 export const unseen = {
   evidence: {
@@ -41,7 +30,7 @@ export const unseen = {
     slowness: noEvidence,
   },
   doublyRobust: noMoments,
-  tracks: { traditional: nothingCharged, optimized: nothingCharged },
+  tracks: { traditional: noTrackTotals, optimized: noTrackTotals },
   pairs: 0,
   compared: 0,
   interval: [-1, 1],

@@ -1,19 +1,9 @@
 import type { TrackTotals } from "../../Experiment.ts"
-import { emptySketch, mergeSketches } from "../../statistics/latencySketch.ts"
+import { mergeSketches } from "../../statistics/latencySketch.ts"
 import type { ComparisonTotals, FallbackTotals, StepTotals, Sum } from "../../StepMetrics.ts"
+import { noTrackTotals } from "../noTrackTotals.ts"
 
 const noSum: Sum = { n: 0, sum: 0 }
-
-export const noTrackTotals: TrackTotals = {
-  n: 0,
-  answered: 0,
-  judged: 0,
-  quality: 0,
-  priced: 0,
-  costUsd: 0,
-  tokens: 0,
-  latencyMs: emptySketch,
-}
 
 export const noTotals: StepTotals = {
   ends: { n: 0, completed: 0, priced: 0, costUsd: 0 },

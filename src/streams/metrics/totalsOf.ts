@@ -5,7 +5,8 @@ import type { RunEvent } from "../../RunEvent.ts"
 import { addToSketch, emptySketch } from "../../statistics/latencySketch.ts"
 import type { ComparisonTotals, StepTotals, Sum } from "../../StepMetrics.ts"
 import type { Usage } from "../../Usage.ts"
-import { noTotals, noTrackTotals } from "./mergeTotals.ts"
+import { noTrackTotals } from "../noTrackTotals.ts"
+import { noTotals } from "./mergeTotals.ts"
 
 /** An event that metrics count. */
 export type CountedEvent = Extract<
