@@ -9,6 +9,7 @@ import { Store } from "../store/Store.ts"
 import type { EntryWriter } from "../store/StoredEntries.ts"
 import type { CacheEntry } from "./CacheEntry.ts"
 import { Fleet, type Registers } from "./Fleet.ts"
+import { untoldNews } from "./untoldNews.ts"
 import { warnOnce } from "./warnOnce.ts"
 
 /** A signature was invalidated. */
@@ -21,8 +22,8 @@ export interface Bump {
 
 /**
  * When each signature was last invalidated, in ms since 1970 and never going back; 0: never. What was made under an
- * earlier epoch is stale. Kept in the store, and known to the whole fleet: what one node bumps while it is away reaches
- * the others when it returns, and the latest bump holds.
+ * earlier epoch is stale. Kept in the store, and known to the whole fleet: what one node bumps while the fleet is away,
+ * or does not take it, is told again until it is taken, and the latest bump holds.
  */
 export class Epochs extends Context.Service<
   Epochs,
@@ -53,6 +54,7 @@ export class Epochs extends Context.Service<
         const heard = yield* PubSub.unbounded<Bump>({ replay: mostReplayed })
         const warn = warnOnce()
         const known = new Map<string, number>()
+        const untold = untoldNews<string>((signatureHash) => signatureHash)
 
         const current = (signatureHash: string) =>
           store
@@ -72,13 +74,16 @@ export class Epochs extends Context.Service<
           yield* PubSub.publish(heard, { signatureHash, epoch, by })
         })
         /** Brings the fleet up to what is known here, and the other way around. */
-        const exchange = (shared: Registers, signatureHash: string, epoch: number) =>
-          shared
-            .update(keyOf(signatureHash), (held) => (epochOf(held) < epoch ? String(epoch) : null))
-            .pipe(
-              Effect.flatMap((held) => learn(signatureHash, epochOf(held), "elsewhere")),
-              warn("The fleet is not told of an invalidation now; it is when it can be reached.", undefined),
-            )
+        const exchange = Effect.fnUntraced(function* (shared: Registers, signatureHash: string) {
+          const epoch = yield* current(signatureHash)
+          const held = yield* shared.update(keyOf(signatureHash), (text) =>
+            epochOf(text) < epoch ? String(epoch) : null,
+          )
+          yield* learn(signatureHash, epochOf(held), "elsewhere")
+        })
+        const later = warn("The fleet is not told of an invalidation now; it is told again until it knows.", undefined)
+        const tell = (shared: Registers, signatureHash: string) =>
+          untold.telling(signatureHash, exchange(shared, signatureHash)).pipe(later)
 
         const kept = Effect.map(store.collection(collection).list(), (entries) =>
           entries.flatMap(({ key, value }) =>
@@ -93,11 +98,12 @@ export class Epochs extends Context.Service<
               Effect.flatMap(kept, (own) =>
                 Effect.forEach(
                   own.filter(([signatureHash, epoch]) => epoch > epochOf(all.get(keyOf(signatureHash)) ?? null)),
-                  ([signatureHash, epoch]) => exchange(registers, signatureHash, epoch),
+                  ([signatureHash]) => tell(registers, signatureHash),
                   { discard: true },
                 ),
               ),
           })
+          yield* untold.tellAgain((signatureHash) => tell(registers, signatureHash))
         }
 
         return Epochs.of({
@@ -111,13 +117,18 @@ export class Epochs extends Context.Service<
             )
           },
           observe: (signatureHash, epoch) => learn(signatureHash, epoch, "elsewhere"),
-          bump: Effect.fnUntraced(function* (signatureHash) {
-            const before = yield* current(signatureHash)
-            const epoch = Math.max(before + 1, yield* Clock.currentTimeMillis)
-            yield* learn(signatureHash, epoch, "here")
-            if (registers !== null) yield* exchange(registers, signatureHash, epoch)
-            return epoch
-          }),
+          bump: (signatureHash) =>
+            // What is known here is on its way to the fleet, whatever interrupts who asked for it.
+            Effect.uninterruptibleMask((restore) =>
+              Effect.gen(function* () {
+                const before = yield* current(signatureHash)
+                const epoch = Math.max(before + 1, yield* Clock.currentTimeMillis)
+                yield* learn(signatureHash, epoch, "here")
+                if (registers === null) return epoch
+                yield* untold.telling(signatureHash, restore(exchange(registers, signatureHash))).pipe(later)
+                return epoch
+              }),
+            ),
           trusts: ({ storedAtMs }) =>
             registers === null
               ? Effect.succeed(true)

@@ -1,5 +1,5 @@
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { CacheError, CacheTier } from "./CacheTier.ts"
@@ -43,18 +43,30 @@ export interface SharedTierOptions {
   readonly patienceMs?: number
 }
 
+export interface SharedLeasesOptions {
+  /** What they are for: capitals and `_`. */
+  readonly space: string
+  /** How long one holds that nobody renews; fixed when the fleet first asks for one. */
+  readonly holdMs: number
+  /** How long an answer is waited for; default 10 s. */
+  readonly patienceMs?: number
+}
+
 /** What this process shares with others; null in each place: it is on its own. */
 export class Fleet extends Context.Service<
   Fleet,
   {
     readonly tier: (options: SharedTierOptions) => CacheTier | null
     readonly registers: (space: string) => Registers | null
-    readonly leases: Leases | null
+    readonly leases: (options: SharedLeasesOptions) => Leases | null
+    /** Waits, for a moment at most, until the fleet can be asked for the first time, or is known to be away. */
+    readonly ready: Effect.Effect<void>
   }
 >()("doubletrack/services/cache/Fleet") {
   static readonly layerAlone: Layer.Layer<Fleet> = Layer.succeed(Fleet, {
     tier: () => null,
     registers: () => null,
-    leases: null,
+    leases: () => null,
+    ready: Effect.void,
   })
 }

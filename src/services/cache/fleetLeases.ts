@@ -5,12 +5,13 @@ import type { Leases } from "./Leases.ts"
 import { storeLeases } from "./storeLeases.ts"
 import { warnOnce } from "./warnOnce.ts"
 
-/** As long as a lease of the store holds that nobody renews. */
+/** As long as a lease holds that nobody renews. */
 const holdMs = 30_000
 
 /** Leases of the whole fleet where it can be reached, else of the processes of this store. */
-export const fleetLeases = ({ leases }: Fleet["Service"], store: Store["Service"]): Leases => {
+export const fleetLeases = (fleet: Fleet["Service"], store: Store["Service"]): Leases => {
   const own = storeLeases(store, { holdMs })
+  const leases = fleet.leases({ space: "LEASES", holdMs })
   if (leases === null) return own
   const warn = warnOnce()
   return {

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
+import { keepLease } from "./keepLease.ts"
 import type { Lease, Leases } from "./Leases.ts"
 
 export type UnderLease<A> =
@@ -26,18 +27,10 @@ export const underLease = <A, E, R>(
       if (Option.isNone(asked)) return done(null)
       const lease = asked.value
       if (lease === null) return Effect.succeed({ _tag: "Held" })
-      return Effect.raceFirst(done(lease), Effect.as(keep(lease, leases.holdMs), { _tag: "Lost" } as const))
+      return Effect.raceFirst(done(lease), Effect.as(keepLease(lease, leases), { _tag: "Lost" } as const))
     },
     (asked) => (Option.isSome(asked) && asked.value !== null ? Effect.ignore(asked.value.release) : Effect.void),
   )
 
 /** Servers that are electing or being set up need a moment, which is little beside the work. */
 const patience = Schedule.exponential("100 millis").pipe(Schedule.upTo({ times: 5 }))
-
-/** Renews again and again, and ends when the lease is somebody else's. */
-const keep = Effect.fnUntraced(function* (lease: Lease, holdMs: number) {
-  while (true) {
-    yield* Effect.sleep(holdMs / 3)
-    if (!(yield* Effect.orElseSucceed(lease.renew, () => true))) return
-  }
-})

@@ -6,6 +6,7 @@ import * as Semaphore from "effect/Semaphore"
 import type { Program } from "../../Program.ts"
 import type { Epochs } from "../cache/Epochs.ts"
 import type { Registers } from "../cache/Fleet.ts"
+import { untoldNews } from "../cache/untoldNews.ts"
 import { warnOnce } from "../cache/warnOnce.ts"
 import type { Store } from "../store/Store.ts"
 import {
@@ -58,8 +59,7 @@ export const adoptionBoard = Effect.fnUntraced(function* (
   /** How often what is held had changed, and under which epoch, when it was last done. */
   const done = new Map<string, { readonly changes: number; readonly epoch: number }>()
   const notBeforeMs = new Map<string, number>()
-  /** What the fleet could not be told. */
-  const untold = new Map<string, RegisterPlace>()
+  const untold = untoldNews<RegisterPlace>(registerKey)
   const oneByOne = Semaphore.makeUnsafe(1)
   const warn = warnOnce()
 
@@ -67,18 +67,19 @@ export const adoptionBoard = Effect.fnUntraced(function* (
     void asked.set(registerKey({ workflow, step, signatureHash }), { workflow, step, signatureHash })
   held.kept.forEach(ask)
 
-  const publish = Effect.fnUntraced(
-    function* (register: AdoptionRegister) {
-      untold.set(registerKey(register), register)
-      const served = servedBy(register, yield* epochs.current(register.signatureHash))
-      const own = served === null ? Option.none() : yield* Effect.option(local.get(served))
-      if (Option.isSome(own)) yield* share.put(own.value.program)
-      const theirs = yield* registers.update(registerKey(register), (text) => encodeRegister(join(text, register)))
-      yield* held.keep(join(theirs, register))
-      untold.delete(registerKey(register))
-    },
-    warn("The fleet is not told what was decided about a program now; it is when it can be reached.", undefined),
-  )
+  const exchange = Effect.fnUntraced(function* (register: AdoptionRegister) {
+    const served = servedBy(register, yield* epochs.current(register.signatureHash))
+    const own = served === null ? Option.none() : yield* Effect.option(local.get(served))
+    if (Option.isSome(own)) yield* share.put(own.value.program)
+    const theirs = yield* registers.update(registerKey(register), (text) => encodeRegister(join(text, register)))
+    yield* held.keep(join(theirs, register))
+  })
+  const publish = (register: AdoptionRegister) =>
+    untold
+      .telling(register, exchange(register))
+      .pipe(
+        warn("The fleet is not told what was decided about a program now; it is told again until it knows.", undefined),
+      )
 
   /** A program that was adopted here before there was a fleet is a decision, too, of the time when it was compiled. */
   const withOwn = Effect.fnUntraced(function* (place: RegisterPlace) {
@@ -131,9 +132,7 @@ export const adoptionBoard = Effect.fnUntraced(function* (
         ),
       ),
   })
-  yield* Effect.suspend(() =>
-    oneByOne.withPermit(Effect.forEach([...untold.values()].map(held.at), publish, { discard: true })),
-  ).pipe(Effect.delay(restMs), Effect.forever, Effect.forkScoped)
+  yield* untold.tellAgain((place) => oneByOne.withPermit(Effect.suspend(() => publish(held.at(place)))))
 
   return {
     decide: Effect.fnUntraced(function* (place, decision) {

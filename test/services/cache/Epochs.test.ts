@@ -1,8 +1,10 @@
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as PubSub from "effect/PubSub"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { withCache } from "./aCache.ts"
+import { eventually } from "../programs/aFleet.ts"
+import { type theRegisters, withCache } from "./aCache.ts"
 
 describe("an epoch", () => {
   test("never goes back, whoever says what in whatever order", async () => {
@@ -37,11 +39,46 @@ describe("an epoch", () => {
   test("that was bumped while the fleet was away is told when it is back", async () => {
     const held = await withCache(({ epochs, fleet }) =>
       Effect.gen(function* () {
-        fleet.reach(false)
+        fleet.reach("no")
         const epoch = yield* epochs.bump("aa")
-        fleet.reach(true)
+        fleet.reach("yes")
         yield* fleet.caughtUp
         return [fleet.held.get("epoch.aa"), String(epoch)]
+      }),
+    )
+
+    expect(held[0]).toBe(held[1])
+  })
+
+  const isTold = (fleet: ReturnType<typeof theRegisters>) =>
+    Effect.promise(() =>
+      eventually(
+        async () => fleet.held.get("epoch.aa"),
+        (text) => text !== undefined,
+      ),
+    )
+
+  test("that the fleet refused is told it a moment later, though nothing is watched anew", async () => {
+    const held = await withCache(({ epochs, fleet }) =>
+      Effect.gen(function* () {
+        fleet.reach("no")
+        const epoch = yield* epochs.bump("aa")
+        fleet.reach("yes")
+        return [yield* isTold(fleet), String(epoch)]
+      }),
+    )
+
+    expect(held[0]).toBe(held[1])
+  })
+
+  test("is told to the fleet though who bumped it was interrupted while the fleet did not answer", async () => {
+    const held = await withCache(({ epochs, fleet }) =>
+      Effect.gen(function* () {
+        fleet.reach("silent")
+        const bumping = yield* Effect.forkChild(epochs.bump("aa"), { startImmediately: true })
+        yield* Fiber.interrupt(bumping)
+        fleet.reach("yes")
+        return [yield* isTold(fleet), String(yield* epochs.current("aa"))]
       }),
     )
 

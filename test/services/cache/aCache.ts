@@ -47,13 +47,13 @@ export const aTier = (name: TierName) => {
 export const theRegisters = (confirmedAtMs: () => number = () => Number.POSITIVE_INFINITY) => {
   const held = new Map<string, string>()
   let listener: RegistersListener | undefined
-  let reachable = true
+  let reachable: "yes" | "no" | "silent" = "yes"
   const unlessAway = <A>(effect: Effect.Effect<A>): Effect.Effect<A, CacheError> =>
-    Effect.suspend(() =>
-      reachable
-        ? effect
-        : Effect.fail(new CacheError({ reason: "away", tier: "distributed", message: "nobody is there" })),
-    )
+    Effect.suspend(() => {
+      if (reachable === "yes") return effect
+      if (reachable === "silent") return Effect.never
+      return Effect.fail(new CacheError({ reason: "away", tier: "distributed", message: "nobody is there" }))
+    })
   const registers: Registers = {
     read: (key) => unlessAway(Effect.sync(() => held.get(key) ?? null)),
     update: (key, join) =>
@@ -71,7 +71,8 @@ export const theRegisters = (confirmedAtMs: () => number = () => Number.POSITIVE
   return {
     registers,
     held,
-    reach: (yes: boolean) => void (reachable = yes),
+    /** Whether it answers, fails, or does neither. */
+    reach: (how: typeof reachable) => void (reachable = how),
     tell: (key: string, value: string) => {
       held.set(key, value)
       return listener?.told(key, value) ?? Effect.void
@@ -105,7 +106,8 @@ export const withCache = <A, E>(
   const shared = Layer.succeed(Fleet, {
     tier: () => null,
     registers: () => fleet.registers,
-    leases: null,
+    leases: () => null,
+    ready: Effect.void,
   })
   return Effect.runPromise(
     Effect.gen(function* () {

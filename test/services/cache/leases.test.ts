@@ -99,13 +99,12 @@ describe("a lease in the store", () => {
 describeWithNats("a lease of the fleet", () => {
   leaseSuite(async () => {
     const { url } = await natsServer()
-    const holding = { leaseMs: 1000 }
-    const [one, other] = await Promise.all([fleetOn(url, holding), fleetOn(url, holding)])
-    const { leases } = one.fleet
-    if (leases === null || other.fleet.leases === null) throw new Error("no leases")
+    const [one, other] = await Promise.all([fleetOn(url), fleetOn(url)])
+    const [leases, others] = [one, other].map(({ fleet }) => fleet.leases({ space: "LEASES", holdMs: 1000 }))
+    if (leases === null || leases === undefined || others === null || others === undefined) throw new Error("no leases")
     return {
       one: leases,
-      other: other.fleet.leases,
+      other: others,
       runOut: async () => {
         await eventually(
           () => Effect.runPromise(leases.acquire("a")),

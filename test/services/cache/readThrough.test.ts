@@ -172,9 +172,9 @@ describe("what was invalidated", () => {
     const { away, back } = await withCache(({ cache, fleet, distributed }) =>
       Effect.gen(function* () {
         yield* distributed.tier.put(anEntry())
-        fleet.reach(false)
+        fleet.reach("no")
         const away = yield* cache.get(aKey, { fresh: true })
-        fleet.reach(true)
+        fleet.reach("yes")
         return { away, back: yield* cache.get(aKey, { fresh: true }) }
       }),
     )

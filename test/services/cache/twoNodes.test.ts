@@ -1,3 +1,4 @@
+import { jetstreamManager } from "@nats-io/jetstream"
 import { expect, onTestFinished, test } from "vitest"
 import { describeWithNats } from "../nats/natsProgram.ts"
 import { natsCluster, natsServer } from "../nats/natsServer.ts"
@@ -106,6 +107,23 @@ describeWithNats("two nodes", () => {
     ).toMatchObject({
       value: "kept",
     })
+  })
+
+  test("agree though the server could be reached and did not take it that one invalidated", async () => {
+    const server = await natsServer()
+    const [here, there] = [await start(server.url), await start(server.url)]
+    await here.put("k", "s", "old")
+    expect(await tagOf(there)).toBe("Hit")
+    const { streams } = await jetstreamManager(await server.client())
+    const limit = (max_msg_size: number) => streams.update("KV_DOUBLETRACK_EPOCHS", { max_msg_size })
+    await limit(1)
+
+    await here.invalidate("s")
+    expect([await tagOf(here), await tagOf(there)]).toEqual(["Miss", "Hit"])
+    await limit(-1)
+
+    await becomes(there, "Miss")
+    expect([await here.status(), await there.status()]).toMatchObject([{ _tag: "Connected" }, { _tag: "Connected" }])
   })
 
   test("agree when one was not there", async () => {
