@@ -26,7 +26,7 @@ export const keepSnapshots = Effect.fnUntraced(function* (
 ): Effect.fn.Return<SnapshotKeeper, never, Nats | ExperimentFold> {
   const nats = yield* Nats
   const fold = yield* ExperimentFold
-  const leases = kvLeases(nats, { holdMs })
+  const leases = kvLeases(nats, { space: "LEASES", holdMs })
   let since = 0
   let writtenAtMs = 0
 

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
+import type { SharedLeasesOptions } from "../cache/Fleet.ts"
 import type { Lease, Leases } from "../cache/Leases.ts"
 import type { Nats } from "./Nats.ts"
 import { isConflict } from "./shared.ts"
@@ -9,14 +10,17 @@ import { sharedBucket } from "./sharedBucket.ts"
  * Leases as keys that the server drops when nobody renews them: its clock alone decides. The token is the revision of
  * the first put, which only grows.
  */
-export const kvLeases = (nats: Nats["Service"], { holdMs }: Pick<Leases, "holdMs">): Leases => {
+export const kvLeases = (
+  nats: Nats["Service"],
+  { space, holdMs, patienceMs = 10_000 }: SharedLeasesOptions,
+): Leases => {
   const { use } = sharedBucket(nats, {
-    bucket: "DOUBLETRACK_LEASES",
+    bucket: `DOUBLETRACK_${space}`,
     description: "Who does what only one may do",
     maxAgeMs: holdMs,
     maxBytes: 2 ** 20,
     readsFromCopies: false,
-    patienceMs: 10_000,
+    patienceMs,
   })
 
   const lease = (name: string, owner: string, token: number): Lease => {

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
 import { Fleet } from "../cache/Fleet.ts"
 import { kvLeases } from "./kvLeases.ts"
 import { kvRegisters } from "./kvRegisters.ts"
@@ -7,17 +8,12 @@ import { kvTier } from "./kvTier.ts"
 import { Nats } from "./Nats.ts"
 
 export interface NatsFleetOptions {
-  /** How long a lease holds that nobody renews; fixed for a fleet when its first node starts. */
-  readonly leaseMs?: number
   /** How often it is asked whether everything was heard. */
   readonly checkEveryMs?: number
 }
 
 /** What the nodes of one NATS share: buckets of keys and values, and of objects where a value is too large for a key. */
-export const natsFleet = ({
-  leaseMs = 30_000,
-  checkEveryMs = 5000,
-}: NatsFleetOptions = {}): Layer.Layer<Fleet, never, Nats> =>
+export const natsFleet = ({ checkEveryMs = 5000 }: NatsFleetOptions = {}): Layer.Layer<Fleet, never, Nats> =>
   Layer.effect(
     Fleet,
     Effect.gen(function* () {
@@ -27,9 +23,34 @@ export const natsFleet = ({
           ? {
               tier: (options) => kvTier(nats, options),
               registers: (space) => kvRegisters(nats, { space, checkEveryMs }),
-              leases: kvLeases(nats, { holdMs: leaseMs }),
+              leases: (options) => kvLeases(nats, options),
+              ready: firstAnswer(nats),
             }
-          : { tier: () => null, registers: () => null, leases: null },
+          : alone,
       )
     }),
   )
+
+const alone: Fleet["Service"] = {
+  tier: () => null,
+  registers: () => null,
+  leases: () => null,
+  ready: Effect.void,
+}
+
+/** How long a process that has just started waits for its connection. */
+const firstPatience = "5 seconds"
+
+const firstAnswer = ({ statusChanges }: Nats["Service"]): Effect.Effect<void> => {
+  let waited = false
+  return Effect.suspend(() =>
+    waited
+      ? Effect.void
+      : statusChanges.pipe(
+          Stream.filter(({ _tag }) => _tag !== "Connecting"),
+          Stream.runHead,
+          Effect.timeoutOption(firstPatience),
+          Effect.andThen(Effect.sync(() => void (waited = true))),
+        ),
+  )
+}
