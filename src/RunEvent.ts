@@ -50,6 +50,8 @@ const ModelCalled = Schema.TaggedStruct("ModelCalled", {
   attempt: Schema.Int,
   ...totals,
   error: Schema.optionalKey(Schema.String),
+  /** How long the limits of the model held it back before, where that was 10 ms or more; no part of `latencyMs`. */
+  waitedMs: Schema.optionalKey(Schema.Finite),
   /** The answer was kept from the same question before: no model was asked. */
   cached: Schema.optionalKey(Schema.Literal(true)),
 })

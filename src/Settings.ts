@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { AlertLimits } from "./AlertLimits.ts"
 import { CacheSettings, ResponseCacheSettings } from "./CacheSettings.ts"
+import { ModelLimits } from "./ModelLimits.ts"
 import { NatsSettings } from "./NatsSettings.ts"
 
 const withDefault = <S extends Schema.Top & Schema.WithoutConstructorDefault>(schema: S, value: S["Encoded"]) =>
@@ -89,6 +90,8 @@ export const Settings = Schema.Struct({
   ),
   /** By model id. */
   prices: withDefault(Schema.Record(Schema.String, Price), {}),
+  /** How many requests a model gets at once and in a minute, from all processes of a fleet together. */
+  limits: withDefault(ModelLimits, {}),
   /** Directory of the embedded store. */
   state: withDefault(Schema.String, ".doubletrack"),
   /** Where `output_to_file` is written; absent: the workflow's `defaults.output_dir`, else `outputs`. */

@@ -18,13 +18,16 @@ import { ExperimentFold } from "./services/experiments/ExperimentFold.ts"
 import { ExperimentStore } from "./services/experiments/ExperimentStore.ts"
 import { FactRecorder } from "./services/FactRecorder.ts"
 import { StepOutcomes } from "./services/feedback/StepOutcomes.ts"
-import { journalLayer } from "./services/journal/journalLayer.ts"
+import { limitedAttempts, limitedCalls } from "./services/limits/limitedModels.ts"
 import { CallNames, namedModels } from "./services/models/CallNames.ts"
 import { idOfModelObject, type ModelObject, type ModelSources } from "./services/models/ModelSources.ts"
 import type { Models } from "./services/models/Models.ts"
 import { modelsLayer } from "./services/models/modelsLayer.ts"
 import { EventOutbox } from "./services/nats/EventOutbox.ts"
+import { fleetJournal } from "./services/nats/fleetJournal.ts"
 import { natsEventSource } from "./services/nats/natsEventSource.ts"
+import { SharedRuns } from "./services/nats/SharedRuns.ts"
+import { WorkQueue } from "./services/nats/WorkQueue.ts"
 import { OptimizationQueue } from "./services/optimization/queue/OptimizationQueue.ts"
 import { OptimizationSchedule } from "./services/optimization/queue/OptimizationSchedule.ts"
 import type { ProgramStore } from "./services/programs/ProgramStore.ts"
@@ -87,7 +90,10 @@ export const servicesLayer = (
   const recorder = Layer.succeed(FactRecorder, {
     record: (runId, fact) => Effect.sync(() => record(runId, fact)),
   })
-  const models = (options.layers?.models ?? modelsLayer(modelSources(options, settings))).pipe(Layer.provide(recorder))
+  const models =
+    options.layers?.models === undefined
+      ? limitedAttempts(modelsLayer(modelSources(options, settings)), settings.limits)
+      : limitedCalls(options.layers.models, settings.limits)
   const answering = cachedModels(budgetedModels(models)).pipe(Layer.provide(recorder))
   const executors = Layer.mergeAll(
     options.layers?.traditional ?? traditionalLayer,
@@ -111,7 +117,8 @@ export const servicesLayer = (
     Layer.provideMerge(Assessors.layer(options.assessors ?? [])),
     Layer.provideMerge(Layer.mergeAll(namedModels(answering), Prompts.layer, Workflows.layer)),
     Layer.provideMerge(CallNames.layer),
-    Layer.provideMerge(journalLayer(settings.journal)),
+    Layer.provideMerge(fleetJournal(settings.journal)),
+    Layer.provideMerge(Layer.mergeAll(SharedRuns.layer, WorkQueue.layer)),
     Layer.provideMerge(Budgets.layer(settings.prices).pipe(Layer.provide(recorder))),
     Layer.provideMerge(kept),
     Layer.provideMerge(ResponseCache.layer(settings)),

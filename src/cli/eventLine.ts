@@ -17,12 +17,15 @@ const whereOf = (event: AnyEvent): string => {
       : event.workflow
 }
 
+const waitOf = (waitedMs: number | undefined): string =>
+  waitedMs === undefined ? "" : `, after ${formatDuration(waitedMs)} of waiting for its limits`
+
 const whatOf = (event: AnyEvent): string => {
   switch (event._tag) {
     case "StepRouted":
       return `${event.route.to}: ${event.route.reason}`
     case "ModelCalled":
-      return `${event.model}, ${formatDuration(event.latencyMs)}, ${formatCost(event.usage.costUsd)}`
+      return `${event.model}, ${formatDuration(event.latencyMs)}, ${formatCost(event.usage.costUsd)}${waitOf(event.waitedMs)}`
     case "StepCompleted":
       return `${event.executed}, ${formatDuration(event.latencyMs)}, ${formatCost(event.usage.costUsd)}`
     case "RunCompleted":

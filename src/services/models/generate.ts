@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises"
 import * as Effect from "effect/Effect"
+import { CallLimits } from "../limits/CallLimits.ts"
 import type { Attempted, AttemptFailure } from "./attempt.ts"
 import { attempt } from "./attempt.ts"
 import { failureMessage } from "./failureMessage.ts"
@@ -15,13 +16,17 @@ import { recordAttempt } from "./recordAttempt.ts"
 import type { CallFailure } from "./retry.ts"
 import { maxRetryAfterMs, retry } from "./retry.ts"
 
-/** One call of a model: located, attempted, repeated where that helps; each attempt is recorded as a fact. */
+/** One call of a model: located, attempted, repeated where that helps; each attempt passes the limits and is recorded. */
 export const generate = Effect.fn("Models.generate")(function* (request: ModelRequest, options: ModelsOptions) {
   const location = yield* Effect.fromResult(locateModel(request.model, options))
   const secrets = secretsOf(options)
   const say = ({ failure }: AttemptFailure) => failureMessage(failure, location, secrets)
-  const attempts = (number: number) =>
-    recordAttempt(attemptAt(location, request, number, options), { request, number, say })
+  const limit = (yield* CallLimits).of(request.model)
+  const attempts = (number: number) => {
+    const recorded = (waitedMs: number) =>
+      recordAttempt(attemptAt(location, request, number, options), { request, number, say, waitedMs })
+    return limit === null ? recorded(0) : limit.pass(recorded)
+  }
   const retries = (yield* RepeatableCalls) ? options.settings.modelRetries : 0
   const answer: Attempted = yield* retry(attempts, retries).pipe(
     Effect.mapError((failed) => callError(failed, say(failed), request.model)),

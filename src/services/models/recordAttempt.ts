@@ -12,12 +12,17 @@ interface AttemptRecord {
   readonly number: number
   /** A failure in words; its message goes into the event. */
   readonly say: (failed: AttemptFailure) => string
+  /** How long it had waited for its limits; no part of its latency. */
+  readonly waitedMs: number
 }
+
+/** What is told of; less than that, asking may take. */
+const leastWaitedMs = 10
 
 /** Records the attempt as `ModelCalled`, however it ends; one that is interrupted has the error "cancelled". */
 export const recordAttempt = Effect.fnUntraced(function* (
   attempt: Effect.Effect<Attempted, AttemptFailure>,
-  { request, number, say }: AttemptRecord,
+  { request, number, say, waitedMs }: AttemptRecord,
 ) {
   const facts = yield* FactRecorder
   const tookMs = yield* stopwatch
@@ -30,6 +35,7 @@ export const recordAttempt = Effect.fnUntraced(function* (
         model: request.model,
         attempt: number,
         latencyMs,
+        ...(waitedMs < leastWaitedMs ? {} : { waitedMs }),
         ...outcomeOf(exit, say),
       }),
     ),
