@@ -110,6 +110,26 @@ describe("a model that takes some requests at a time", () => {
     }),
   )
 
+  it.effect("is free again at once where a call is given up while the fleet is asked", () =>
+    Effect.gen(function* () {
+      const shared = aFleetInMemory({ longestMs: 50 })
+      const limit = yield* aProcess({ [model]: { concurrent: 1 } }, shared.fleet)
+
+      for (const giveUpMs of numbers(150)) {
+        yield* whileTimePasses(
+          Effect.timeoutOption(
+            limit.pass(() => Effect.never),
+            giveUpMs,
+          ),
+          { stepMs: 1 },
+        )
+        yield* TestClock.adjust("200 millis")
+
+        expect(yield* shared.held).toEqual([])
+      }
+    }),
+  )
+
   it.effect("is not kept from one process by another that asks all the time", () =>
     Effect.gen(function* () {
       const shared = aFleetInMemory({ longestMs: 3 })
@@ -118,12 +138,14 @@ describe("a model that takes some requests at a time", () => {
       const asked = aModel()
 
       const many = yield* Effect.forkChild(
-        Effect.forEach(numbers(200), (number) => busy.pass(asked.request(`${number}`, Effect.sleep(50))), {
+        Effect.forEach(numbers(200), (number) => busy.pass(asked.request(`${number}`, Effect.sleep(500))), {
           concurrency: "unbounded",
         }),
       )
       yield* TestClock.adjust("1 second")
-      yield* whileTimePasses(modest.pass(asked.request("modest", Effect.sleep(50))), { atMostMs: 1000 })
+      for (const _ of numbers(5)) {
+        yield* whileTimePasses(modest.pass(asked.request("modest", Effect.sleep(500))), { atMostMs: 1500 })
+      }
 
       expect(many.pollUnsafe()).toBeUndefined()
       yield* whileTimePasses(Fiber.interrupt(many))
