@@ -19,6 +19,8 @@ export const RunSettings = Schema.Struct({
   directory: Schema.String,
   /** Where a run that is resumed was begun, in place of the working directory of the process. */
   workingDirectory: Schema.optionalKey(Schema.String),
+  /** Texts of prompt files that came with the run, by their paths as they are written; others are looked for on the disk. */
+  files: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
   outputDir: Schema.String,
   /** Behave exactly as the original format's implementation did, blanks included. */
   strictCompat: Schema.Boolean,

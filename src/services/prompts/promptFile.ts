@@ -6,10 +6,12 @@ import { StepFailure } from "../../StepFailure.ts"
 import type { StepTask } from "../../StepTask.ts"
 
 /**
- * The content of a file part: from the working directory of the process, else from beside the
- * workflow file. The original format knows the working directory only.
+ * The content of a file part: as it came with the run, else from the working directory of the process, else from beside
+ * the workflow file. The original format knows the working directory only.
  */
-export const promptFile = Effect.fnUntraced(function* (file: string, task: StepTask) {
+export const promptFile = Effect.fnUntraced(function* (file: string, task: Pick<StepTask, "step" | "settings">) {
+  const brought = task.settings.files
+  if (brought !== undefined && Object.hasOwn(brought, file)) return brought[file] ?? ""
   const files = yield* FileSystem.FileSystem
   const path = yield* Path.Path
   const { workingDirectory, directory, strictCompat } = task.settings
@@ -24,7 +26,7 @@ export const promptFile = Effect.fnUntraced(function* (file: string, task: StepT
   return yield* notFound(file, [...new Set(places.map((place) => path.resolve(place)))], task)
 })
 
-const notFound = (file: string, places: ReadonlyArray<string>, task: StepTask): StepFailure =>
+const notFound = (file: string, places: ReadonlyArray<string>, task: Pick<StepTask, "step">): StepFailure =>
   new StepFailure({
     reason: "invalid_input",
     message:
@@ -32,7 +34,7 @@ const notFound = (file: string, places: ReadonlyArray<string>, task: StepTask): 
       `${places.join(" (working directory) and ")}${places.length > 1 ? " (beside the workflow)" : " (working directory)"}.`,
   })
 
-const unreadable = (place: string, error: PlatformError, task: StepTask): StepFailure =>
+const unreadable = (place: string, error: PlatformError, task: Pick<StepTask, "step">): StepFailure =>
   new StepFailure({
     reason: "invalid_input",
     message: `Step "${task.step.name}": the prompt's file ${place} cannot be read: ${error.reason.message}`,
