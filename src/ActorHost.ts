@@ -8,11 +8,11 @@ import { fromPromise, type PromiseActorLogic } from "xstate"
  */
 export class ActorHost<Services> {
   readonly #services: Context.Context<Services>
-  readonly #recorded: Effect.Effect<void>
+  readonly #recorded: (runId: string) => Effect.Effect<void>
   readonly #atWork = new Map<string, Set<Promise<void>>>()
 
-  /** No effect begins before `recorded`: what led to it is kept by then. */
-  constructor(services: Context.Context<Services>, recorded: Effect.Effect<void>) {
+  /** No effect of a run begins before `recorded`: what led to it is kept by then. */
+  constructor(services: Context.Context<Services>, recorded: (runId: string) => Effect.Effect<void>) {
     this.#services = services
     this.#recorded = recorded
   }
@@ -23,12 +23,13 @@ export class ActorHost<Services> {
     effect: (input: Input) => Effect.Effect<Output, never, Services>,
   ): PromiseActorLogic<Output, Input> {
     return fromPromise<Output, Input>(({ input, signal }) => {
+      const runId = runIdOf(input)
       const work = Effect.andThen(
-        this.#recorded,
+        this.#recorded(runId),
         Effect.suspend(() => effect(input)),
       )
       const output = Effect.runPromiseWith(this.#services)(work, { signal })
-      this.#watch(runIdOf(input), output)
+      this.#watch(runId, output)
       return output
     })
   }

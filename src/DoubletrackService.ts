@@ -9,6 +9,7 @@ import type { FleetReport } from "./openFleet.ts"
 import type { ExperimentControl } from "./Route.ts"
 import type { ResumeOptions, Run, RunOptions } from "./Run.ts"
 import type { RunReport } from "./RunReport.ts"
+import type { RunWorker, WorkOptions } from "./RunWorker.ts"
 import type { RunSummary } from "./RunSummary.ts"
 import type { CompareOptions, StepComparison } from "./services/evaluation/compareStep.ts"
 import type { EvaluateOptions } from "./services/evaluation/evaluateWorkflow.ts"
@@ -36,6 +37,15 @@ export interface DoubletrackService {
    * result rejects with InputError where that cannot be: it has ended, somebody is at it, or it is in doubt.
    */
   readonly resume: (runId: string, options?: ResumeOptions) => Run
+  /**
+   * Puts a run into the queue of the fleet, for whichever worker takes it. What it reads from this machine goes with it:
+   * the workflow, its inputs and its prompt files. It goes on whatever becomes of this process; `attach` finds it again.
+   */
+  readonly submit: (workflow: string | WorkflowInput, options?: RunOptions) => Run
+  /** Follows a run that was submitted, here or elsewhere. Its result rejects with InputError where nobody goes on with it. */
+  readonly attach: (runId: string) => Run
+  /** Carries out the runs of the fleet, until it is stopped or this Doubletrack is closed. Throws InputError without NATS. */
+  readonly work: (options?: WorkOptions) => RunWorker
   /** The runs of this state directory, the newest first: those that go on, were interrupted, and the latest that ended. */
   readonly runs: () => Promise<ReadonlyArray<RunSummary>>
   /** Ends a run that was interrupted; a process that is at the run is asked to, and does so within about a second. */

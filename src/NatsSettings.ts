@@ -52,6 +52,20 @@ export const NatsSettings = Schema.Struct({
     Schema.Struct({ maxEvents: withDefault(Count, 100_000), maxBytes: withDefault(Count, 256 * 2 ** 20) }),
     {},
   ),
+  /** Runs that any worker may carry out. */
+  work: withDefault(
+    Schema.Struct({
+      /** Runs that one worker carries out at the same time. */
+      concurrency: withDefault(Count, 4),
+      /** After so long without a sign of its worker, a run is taken over; holds for a queue that is made. */
+      takeOverMs: withDefault(PositiveMs, 30_000),
+      /** For how long runs are kept, from the moment on in which they are submitted. */
+      maxAgeMs: withDefault(PositiveMs, 7 * 24 * 3_600_000),
+      /** Of all that is kept of runs; beyond it none are taken in. */
+      maxBytes: withDefault(Count, 2 ** 30),
+    }),
+    {},
+  ),
   /** How many outcomes lie between two snapshots of the experiments. */
   snapshotEvery: withDefault(Count, 1000),
 })

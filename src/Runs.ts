@@ -4,6 +4,7 @@ import type { RunReport } from "./RunReport.ts"
 import { InputError } from "./InputError.ts"
 import type { ResumeOptions, Run, RunOptions } from "./Run.ts"
 import { RunLog, type Stamp } from "./RunLog.ts"
+import type { SharedRun } from "./services/journal/RunNote.ts"
 import type { Journal, RunOwner } from "./services/journal/Journal.ts"
 import type { PipelineStart, RunningPipeline } from "./startPipeline.ts"
 import { StepFailure } from "./StepFailure.ts"
@@ -38,6 +39,8 @@ export interface RunsHost {
     readonly options: ResumeOptions
     readonly owner: RunOwner
   }) => Promise<ReadyRun>
+  /** Makes ready what this process has taken from its fleet; rejects with InputError where it cannot be carried out here. */
+  readonly prepareTaken: (options: { readonly run: SharedRun; readonly owner: RunOwner }) => Promise<ReadyRun>
   readonly startPipeline: (start: PipelineStart) => RunningPipeline
   /** Resolves when nothing of the run is at work. */
   readonly settled: (runId: string) => Promise<void>
@@ -82,14 +85,26 @@ export class Runs {
     return run
   }
 
+  /** Carries out a run of the fleet that this process has taken. */
+  take(shared: SharedRun): Run {
+    const run = this.#run(shared.job.input.runId, (owner) => this.#host.prepareTaken({ run: shared, owner }))
+    this.#byThemselves.add(run)
+    return run
+  }
+
+  /** Stops what a run does here without ending it, and waits for that. */
+  async leave(run: Run): Promise<void> {
+    await this.#underWay.get(run)?.catch(() => {})
+    this.#abandon(run.id)
+    await run.result.catch(() => {})
+  }
+
   /** Cancels what is under way, or leaves it to be resumed, and waits for it; later starts are refused. */
   async close({ leave }: { readonly leave: boolean }): Promise<void> {
     this.#closed = true
-    const ends = [...this.#underWay].map(async ([run, started]) => {
+    const ends = [...this.#underWay.keys()].map(async (run): Promise<unknown> => {
       if (!leave && !this.#byThemselves.has(run)) return run.cancel()
-      await started
-      this.#abandon(run.id)
-      return run.result
+      return this.leave(run)
     })
     await Promise.allSettled(ends)
   }

@@ -46,11 +46,14 @@ export const inDoubtText = (context: HybridContext): string => {
   )
 }
 
-/** Every step that is still to come can be run here: its type is known, and its model can be called. Another model than before is said. */
+/**
+ * Every step that is still to come can be run here: its type is known, and its model can be called. Another model than
+ * before is said. Gives the models, by step.
+ */
 export const checkRest = (
   context: HybridContext,
-  { beginning }: HeldRun,
-): Effect.Effect<void, InputError, StepTypes | Models> =>
+  modelsBefore: Readonly<Record<string, string>>,
+): Effect.Effect<Readonly<Record<string, string>>, InputError, StepTypes | Models> =>
   Effect.gen(function* () {
     const types = yield* StepTypes
     const { steps } = context.workflow
@@ -61,12 +64,13 @@ export const checkRest = (
     }
     const models = yield* checkModels(steps.slice(context.position), context.settings.model)
     for (const [step, model] of Object.entries(models)) {
-      const before = beginning.models[step]
+      const before = modelsBefore[step]
       if (before === undefined || before === model) continue
       yield* Effect.logWarning(
         `run ${context.runId}: step "${step}" is answered by ${model} now; it was ${before} when the run was begun`,
       )
     }
+    return models
   })
 
 const refuse = (message: string) => Effect.fail(new InputError({ message, problems: [] }))

@@ -16,10 +16,10 @@ import { servicesLayer } from "./layers.ts"
 import { keepForFeedback, learnFromStep, nothingLearned } from "./learnFromStep.ts"
 import { openBackground } from "./openBackground.ts"
 import { openFleet } from "./openFleet.ts"
-import { closeRun, readyAgain, type ReadyHost, readyRun } from "./readyRun.ts"
+import { closeRun, readyAgain, type ReadyHost, readyRun, readyTaken } from "./readyRun.ts"
 import type { RunOptions } from "./Run.ts"
 import type { RunEvent, RunFact } from "./RunEvent.ts"
-import { Runs } from "./Runs.ts"
+import { Runs, type RunsHost } from "./Runs.ts"
 import { Journal } from "./services/journal/Journal.ts"
 import { idOfModelObject } from "./services/models/ModelSources.ts"
 import { listOf } from "./services/settings/settingVariables.ts"
@@ -50,10 +50,7 @@ export const openRuntime = async (options: DoubletrackOptions) => {
   const managed = ManagedRuntime.make(servicesLayer(options, settings, record, tellOf))
   const services = await managed.context()
   const journal = Context.get(services, Journal)
-  const actors = new ActorHost(
-    services,
-    Effect.promise(() => journal.settled()),
-  )
+  const actors = new ActorHost(services, (runId) => Effect.promise(() => journal.settled(runId)))
   const clock = managed.runSync(Clock.clockWith(Effect.succeed))
   const nowMs = () => clock.currentTimeMillisUnsafe()
   const isoNow = () => new Date(nowMs()).toISOString()
@@ -61,6 +58,7 @@ export const openRuntime = async (options: DoubletrackOptions) => {
   const node = options.node ?? randomInt().toString(36)
   // A node's name may be given to several: to a process and its successor, or to two in one process.
   const newId = makeIds(options.node === undefined ? node : `${node}-${randomInt().toString(36)}`, nowMs)
+  const newRunId = () => `run-${newId()}`
   const stamps = makeStamps({ newId, isoNow, node })
 
   const nextSeed = seedsOf(settings.seed, randomInt)
@@ -124,22 +122,27 @@ export const openRuntime = async (options: DoubletrackOptions) => {
     background,
     evidence,
   }
+  const again: RunsHost["prepareAgain"] = async (run) => {
+    const resumed = await managed.runPromise(readyAgain(run, ready))
+    fleet.takeHistory(resumed.history)
+    return resumed
+  }
   const runs: Runs = new Runs({
-    newRunId: () => `run-${newId()}`,
+    newRunId,
     stamp: stamps.ofRun,
     eventContent: withContent,
     onEvent,
     journal,
     prepare: (run) => managed.runPromise(readyRun(run, surroundings(), ready)),
-    prepareAgain: async (run) => {
-      const again = await managed.runPromise(readyAgain(run, ready))
-      fleet.takeHistory(again.history)
-      return again
-    },
+    prepareAgain: again,
+    prepareTaken: ({ run, owner }) =>
+      run.begun === null
+        ? managed.runPromise(readyTaken({ job: run.job, owner }, surroundings(), ready))
+        : again({ runId: run.job.input.runId, options: run.decision, owner }),
     startPipeline: (start) => startPipeline(start, { machine, inspect: options.inspect }),
     settled: async (runId) => {
       await actors.settled(runId)
-      await journal.settled()
+      await journal.settled(runId)
       await evidence.settled(runId)
       await optimizing.settled()
       await managed.runPromise(closeRun(runId, ready))
@@ -158,6 +161,8 @@ export const openRuntime = async (options: DoubletrackOptions) => {
     load,
     tell,
     newId,
+    newRunId,
+    surroundings,
     isoNow,
     systemEvents,
     runEvents,

@@ -28,7 +28,7 @@ export const prepareResume = Effect.fnUntraced(function* (
   const input = inItsPlace(journaled)
   const { context, ends, attempts } = replay(input, journaled.events)
   yield* checkDecision(context, options)
-  yield* checkRest(context, journaled)
+  yield* checkRest(context, journaled.beginning.models)
   const changed = yield* changesSince(journaled, load)
   yield* refused(journal.claim(journaled, owner))
   const resumed = { journaled, ends, input, history: journaled.events }

@@ -22,19 +22,18 @@ export interface RunSurroundings {
   readonly settings: Settings
 }
 
-/** Puts a run together, and fails before anything is spent where it could not be carried out. */
+/** Puts a run together, and fails where what is asked for does not fit the workflow. */
 export const prepareRun = (
   loaded: LoadedWorkflow,
   options: RunOptions,
   surroundings: RunSurroundings,
-): Effect.Effect<PipelineInput, InputError, Models> =>
+): Effect.Effect<PipelineInput, InputError> =>
   Effect.gen(function* () {
     const { workflow } = loaded
     const { runId, startedAt, killSwitch, settings } = surroundings
     yield* checkRunOptions(options)
     yield* checkModes(loaded, options)
     yield* checkInputs(loaded, options)
-    yield* checkModels(loaded.workflow.steps, options.model)
     return {
       runId,
       startedAt,

@@ -2,18 +2,21 @@ import { resolve } from "node:path"
 import process from "node:process"
 import * as Effect from "effect/Effect"
 import { askedStep } from "./askedStep.ts"
+import { checkRest } from "./checkResume.ts"
 import type { BackgroundOptimization } from "./BackgroundOptimization.ts"
 import type { BudgetLimits } from "./BudgetLimits.ts"
 import type { EvidenceLog } from "./EvidenceLog.ts"
 import type { InputError } from "./InputError.ts"
+import { makeHybridContext } from "./machines/hybridContext.ts"
 import type { PipelineInput } from "./PipelineInput.ts"
 import { prepareResume } from "./prepareResume.ts"
 import { checkModels, prepareRun, type RunSurroundings } from "./prepareRun.ts"
 import type { RunOptions } from "./Run.ts"
 import type { RunEvent } from "./RunEvent.ts"
+import type { RunJob } from "./RunJob.ts"
 import type { ReadyRun, RunsHost } from "./Runs.ts"
 import { Budgets } from "./services/budgets/Budgets.ts"
-import { Journal } from "./services/journal/Journal.ts"
+import { Journal, type RunOwner } from "./services/journal/Journal.ts"
 import { CallNames } from "./services/models/CallNames.ts"
 import type { Workflows } from "./services/workflows/Workflows.ts"
 import type { LoadedWorkflow, WorkflowInput } from "./Workflow.ts"
@@ -37,12 +40,35 @@ export const readyRun = (
   Effect.gen(function* () {
     const loaded = yield* host.load(workflow, options)
     const input = yield* prepareRun(loaded, options, { ...surroundings, runId })
+    const models = yield* checkModels(input.workflow.steps, options.model)
     yield* open({ input, loaded, budget: options.budget, history: [] }, host)
     const file = loaded.file === undefined ? null : resolve(loaded.file)
     const { budget } = options
-    const models = yield* checkModels(input.workflow.steps, options.model)
     const beginning = { input, models, workingDirectory: process.cwd(), ...(budget === undefined ? {} : { budget }) }
     yield* Journal.use((journal) => Effect.sync(() => journal.begin({ file }, beginning, owner)))
+    const ready: ReadyRun = { input, history: [], first: { type: "START" } }
+    return ready
+  })
+
+/** Makes a run ready that waited for a worker, with the deadlines and the kill switch of this one. */
+export const readyTaken = (
+  { job, owner }: { readonly job: RunJob; readonly owner: RunOwner },
+  { startedAt, killSwitch, settings }: Pick<RunSurroundings, "startedAt" | "killSwitch" | "settings">,
+  host: ReadyHost,
+) =>
+  Effect.gen(function* () {
+    const { budget } = job
+    const input: PipelineInput = {
+      ...job.input,
+      startedAt,
+      killSwitch: killSwitch || job.input.killSwitch,
+      settings: { ...job.input.settings, stepTimeoutMs: settings.stepTimeoutMs },
+    }
+    const models = yield* checkRest(makeHybridContext(input), {})
+    const { workflow } = input
+    yield* open({ input, loaded: { workflow, directory: input.settings.directory }, budget, history: [] }, host)
+    const beginning = { input, models, workingDirectory: process.cwd(), ...(budget === undefined ? {} : { budget }) }
+    yield* Journal.use((journal) => Effect.sync(() => journal.begin({ file: null }, beginning, owner)))
     const ready: ReadyRun = { input, history: [], first: { type: "START" } }
     return ready
   })

@@ -1,8 +1,5 @@
 import * as Effect from "effect/Effect"
-import { inDoubtText } from "./checkResume.ts"
-import { type Replay, replay, stepInDoubt } from "./machines/replay.ts"
-import { hasDied } from "./prepareResume.ts"
-import { currentStep } from "./machines/hybridContext.ts"
+import { hindranceOf } from "./hindrance.ts"
 import type { Run } from "./Run.ts"
 import { Journal } from "./services/journal/Journal.ts"
 
@@ -16,9 +13,6 @@ export interface ResumptionHost {
   /** How often it is looked for what other processes have left. */
   readonly everyMs: number
 }
-
-/** So often in a row the process of a run may die without the end of a step: it is left alone then. */
-const mostDeaths = 4
 
 /** Resumes what nobody is at any more, now and as time passes, until it is closed. What needs a person is said once. */
 export const resumeInterrupted = ({ run, resume, onResume, everyMs }: ResumptionHost) => {
@@ -37,7 +31,7 @@ export const resumeInterrupted = ({ run, resume, onResume, everyMs }: Resumption
   const look = async () => {
     for (const runId of await run(interruptedRuns)) {
       if (closed || leftAlone.has(runId)) continue
-      const hindrance = await run(hindranceOf(runId))
+      const hindrance = await run(hindranceTo(runId))
       if (closed) return
       if (hindrance === null) goOn(runId)
       else await leave(runId, hindrance)
@@ -59,17 +53,8 @@ export const resumeInterrupted = ({ run, resume, onResume, everyMs }: Resumption
 const interruptedRuns = Journal.use((journal) => Effect.orElseSucceed(journal.interrupted, () => []))
 
 /** Why a run is not resumed without a person; null where it can be. */
-const hindranceOf = (runId: string): Effect.Effect<string | null, never, Journal> =>
+const hindranceTo = (runId: string): Effect.Effect<string | null, never, Journal> =>
   Journal.use((journal) => journal.read(runId)).pipe(
-    Effect.map((run) => hindranceIn(replay(run.beginning.input, run.events), hasDied(run))),
+    Effect.map(hindranceOf),
     Effect.catch(({ message }) => Effect.succeed(message)),
   )
-
-const hindranceIn = ({ context, fruitless }: Replay, died: boolean): string | null => {
-  if (stepInDoubt(context) !== null) return inDoubtText(context)
-  const deaths = fruitless + (died ? 1 : 0)
-  return deaths < mostDeaths
-    ? null
-    : `The process of run ${context.runId} died ${deaths} times in a row in step "${currentStep(context).name}", so it is left alone. ` +
-        "Find out why, then resume it by hand."
-}

@@ -1,21 +1,44 @@
 import * as Effect from "effect/Effect"
+import { cancelledRun } from "./cancelledRun.ts"
 import type { DoubletrackService } from "./DoubletrackService.ts"
+import { laterRun } from "./followRun.ts"
 import { InputError } from "./InputError.ts"
-import { replay } from "./machines/replay.ts"
-import { runCancelled } from "./machines/pipelineFacts.ts"
 import type { RuntimeParts } from "./openRuntime.ts"
-import type { RunEvent } from "./RunEvent.ts"
-import { type HeldRun, Journal } from "./services/journal/Journal.ts"
+import { Journal } from "./services/journal/Journal.ts"
 import { summarizeRuns } from "./summarizeRuns.ts"
+import type { FleetRuns } from "./workMethods.ts"
 
 type RunMethods = Pick<DoubletrackService, "resume" | "runs" | "cancelRun">
 
 /** What can be done with runs that are journaled. */
-export const runMethods = ({ runs, stamps }: RuntimeParts, open: () => RuntimeParts["managed"]): RunMethods => ({
-  resume: (runId, options = {}) => runs.resume(runId, options),
-  runs: async () => open().runPromise(refused(summarizeRuns)),
-  cancelRun: async (runId) => open().runPromise(refused(cancelRun(runId, stamps.ofRun))),
-})
+export const runMethods = (
+  { runs, stamps }: RuntimeParts,
+  { open, fleet }: { readonly open: () => RuntimeParts["managed"]; readonly fleet: FleetRuns },
+): RunMethods => {
+  /** Whether the run is one that only the fleet can know. */
+  const isElsewhere = async (runId: string): Promise<boolean> =>
+    fleet.mayKnow && (await open().runPromise(refused(isUnknown(runId))))
+  return {
+    resume: (runId, options = {}) => {
+      if (!fleet.mayKnow) return runs.resume(runId, options)
+      const found = async () =>
+        (await isElsewhere(runId)) ? fleet.resume(runId, options) : runs.resume(runId, options)
+      return laterRun(runId, found())
+    },
+    runs: async () => open().runPromise(refused(summarizeRuns)),
+    cancelRun: async (runId) =>
+      (await isElsewhere(runId)) ? fleet.cancel(runId) : open().runPromise(refused(cancelRun(runId, stamps.ofRun))),
+  }
+}
+
+const isUnknown = (runId: string) =>
+  Journal.use(({ read }) => read(runId)).pipe(
+    Effect.as(false),
+    Effect.catchIf(
+      (error) => error._tag === "JournalError" && error.reason === "unknown_run",
+      () => Effect.succeed(true),
+    ),
+  )
 
 /** Ends a run that nobody is at; whoever is at one is asked to. */
 const cancelRun = Effect.fnUntraced(function* (runId: string, stamp: RuntimeParts["stamps"]["ofRun"]) {
@@ -27,17 +50,9 @@ const cancelRun = Effect.fnUntraced(function* (runId: string, stamp: RuntimePart
     yield* journal.askToCancel(runId)
     return "asked" as const
   }
-  yield* journal.end(run, cancelled(run, stamp))
+  yield* journal.end(run, cancelledRun(run.beginning.input, run.events, stamp))
   return "cancelled" as const
 })
-
-/** A step that was under way may have been charged for what nobody knows of. */
-const cancelled = ({ record, beginning, events }: HeldRun, stamp: RuntimeParts["stamps"]["ofRun"]): RunEvent => {
-  const { context } = replay(beginning.input, events)
-  const { usage, recordedRoute } = context
-  const counted = recordedRoute === null ? context : { ...context, usage: { ...usage, costUsd: null } }
-  return { ...stamp(record.runId, record.workflow, events.length), ...runCancelled(counted) }
-}
 
 /** What cannot be read or written is the user's to mend. */
 const refused = <A, E extends { readonly message: string }, R>(effect: Effect.Effect<A, E, R>) =>

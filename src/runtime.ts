@@ -19,6 +19,7 @@ import { isClosed } from "./Runs.ts"
 import { dryRun } from "./services/prompts/dryRun.ts"
 import { Workflows } from "./services/workflows/Workflows.ts"
 import { typedStep } from "./typedStep.ts"
+import { workMethods } from "./workMethods.ts"
 
 /** Starts a Doubletrack. Rejects with InputError when the settings are wrong. */
 export const startRuntime = async (options: DoubletrackOptions): Promise<DoubletrackService> => {
@@ -31,6 +32,8 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
   }
   const longWork = new LongWork()
   const closing = Deferred.makeUnsafe<void>()
+
+  const work = workMethods(runtime, { open, closing })
 
   const stopResuming =
     (options.resumeInterrupted ?? true)
@@ -63,7 +66,8 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
     ...longWorkMethods(runtime, { open, longWork }),
     ...experimentMethods(runtime, open),
     ...cacheMethods(open),
-    ...runMethods(runtime, open),
+    ...runMethods(runtime, { open, fleet: work }),
+    ...work.methods,
     ...eventMethods(runtime, closing),
     metrics$: monitor.metrics$,
     experiments$: monitor.experiments$,
@@ -72,7 +76,7 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
     forceTraditional: runtime.forceTraditional,
     close: async ({ leaveRuns = false } = {}) => {
       closed = true
-      await stopResuming()
+      await Promise.all([stopResuming(), work.close()])
       await Promise.all([runs.close({ leave: leaveRuns }), longWork.close()])
       Deferred.doneUnsafe(closing, Effect.void)
       await optimizing.close()

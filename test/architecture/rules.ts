@@ -61,6 +61,13 @@ export const wiring: ReadonlySet<string> = new Set([
   "summarizeRuns.ts",
   "stepActors.ts",
   "typedStep.ts",
+  "workRuns.ts",
+  "workMethods.ts",
+  "hindrance.ts",
+  "followRun.ts",
+  "carryOut.ts",
+  "cancelledRun.ts",
+  "RunWorker.ts",
 ])
 
 /** Modules of `effect` that hold values and touch nothing. */

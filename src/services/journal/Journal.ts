@@ -32,8 +32,8 @@ export class Journal extends Context.Service<
     readonly begin: (record: Pick<RunRecord, "file">, beginning: RunBeginning, owner: RunOwner) => void
     /** `done` is called when the event is committed; at once where the run is not journaled. */
     readonly append: (event: RunEvent, done: () => void) => void
-    /** Resolves when everything that was recorded before is committed. */
-    readonly settled: () => Promise<void>
+    /** Resolves when everything that was recorded of the run before is committed. */
+    readonly settled: (runId: string) => Promise<void>
     /** Damaged and newer ones are failures of their own. From the oldest to the newest. */
     readonly list: Effect.Effect<ReadonlyArray<RunRecord | JournalError>, StoreError>
     /** Runs that have not ended, and that nobody is at. */

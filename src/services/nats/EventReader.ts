@@ -2,9 +2,7 @@ import { setImmediate } from "node:timers/promises"
 import type { ConsumerMessages, JsMsg } from "@nats-io/jetstream"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { ensureStream } from "./ensureStreams.ts"
-import { eventsSpec } from "./eventsSpec.ts"
-import { eventsStream } from "./eventSubject.ts"
+import { ensureStream, type StreamSpec } from "./ensureStreams.ts"
 import { Nats, type OpenNats } from "./Nats.ts"
 import { NatsError } from "./NatsError.ts"
 import { supports } from "./serverFeatures.ts"
@@ -16,6 +14,8 @@ export type Beginning =
   | { readonly from: "beginning" }
 
 export interface Reading {
+  /** The stream; made where there is none. */
+  readonly of: StreamSpec
   readonly beginning: Beginning
   /** Subjects; on servers that know one at a time only, everything is read where there are several. */
   readonly subjects: ReadonlyArray<string>
@@ -25,7 +25,7 @@ export interface Reading {
   readonly stream?: string
 }
 
-/** Reads the stream of events in its order, each message once, whatever happens to the connection or the cluster meanwhile. */
+/** Reads a stream in its order, each message once, whatever happens to the connection or the cluster meanwhile. */
 export interface EventReader {
   /** What has come; waits where nothing has. Empty: the stream is not the one that was meant, or has lost what was read. */
   readonly next: Effect.Effect<ReadonlyArray<JsMsg>>
@@ -44,6 +44,7 @@ const none: ReadonlyArray<JsMsg> = []
 export const eventReader = (reading: Reading): Effect.Effect<EventReader, never, Nats | Scope.Scope> =>
   Effect.gen(function* () {
     const nats = yield* Nats
+    const { name } = reading.of
     let open: OpenConsumer | null = null
     let last = reading.beginning.from === "sequence" ? reading.beginning.sequence - 1 : 0
     let pauseMs = 0
@@ -59,14 +60,14 @@ export const eventReader = (reading: Reading): Effect.Effect<EventReader, never,
     yield* Effect.addFinalizer(() => close)
 
     const isAnother = (stream: string) =>
-      nats.use("looking at the stream of events", async ({ manager }) => {
-        const { created, state } = await manager.streams.info(eventsStream)
+      nats.use(`looking at the stream ${name}`, async ({ manager }) => {
+        const { created, state } = await manager.streams.info(name)
         return created !== stream || state.last_seq < last
       })
 
     /** A reader's half on the server may have gone with its server, without a word. */
     const hasMore = Effect.map(
-      nats.use("looking at the stream of events", async ({ manager }) => manager.streams.info(eventsStream)),
+      nats.use(`looking at the stream ${name}`, async ({ manager }) => manager.streams.info(name)),
       ({ state }) => {
         const before = Math.max(last, seen)
         seen = state.last_seq
@@ -75,17 +76,14 @@ export const eventReader = (reading: Reading): Effect.Effect<EventReader, never,
     )
 
     const consumer = (connected: OpenNats) =>
-      connected.jetstream.consumers.get(eventsStream, consumerConfig(connected, reading, last))
+      connected.jetstream.consumers.get(name, consumerConfig(connected, reading, last))
 
-    const ready = Effect.andThen(
-      nats.connected,
-      Effect.provideService(ensureStream(eventsSpec(nats.settings)), Nats, nats),
-    )
+    const ready = Effect.andThen(nats.connected, Effect.provideService(ensureStream(reading.of), Nats, nats))
     const begin = Effect.gen(function* () {
       yield* ready
       isOver = reading.stream !== undefined && (yield* isAnother(reading.stream))
       if (isOver) return
-      const messages = yield* nats.use("reading events", async (connected) =>
+      const messages = yield* nats.use(`reading ${name}`, async (connected) =>
         (await consumer(connected)).consume({ max_messages: reading.ahead, ...silence }),
       )
       open = { messages, iterator: messages[Symbol.asyncIterator](), next: null, batch: null }
@@ -95,7 +93,7 @@ export const eventReader = (reading: Reading): Effect.Effect<EventReader, never,
       if (open === null) yield* begin
       if (isOver) return []
       const batch = yield* nats
-        .use("reading events", async () => (open === null ? [] : (open.batch ??= batchOf(open))))
+        .use(`reading ${name}`, async () => (open === null ? [] : (open.batch ??= batchOf(open))))
         .pipe(Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.succeed(null) }))
       if (batch === null) {
         if (yield* hasMore) yield* close
@@ -114,7 +112,7 @@ export const eventReader = (reading: Reading): Effect.Effect<EventReader, never,
       Effect.gen(function* () {
         yield* close
         if (error.reason !== "away" && said !== error.message)
-          yield* Effect.logWarning(`Events are not read: ${error.message}`)
+          yield* Effect.logWarning(`${name} is not read: ${error.message}`)
         said = error.message
         yield* Effect.sleep(pauseMs)
         pauseMs = Math.min(5000, Math.max(50, 2 * pauseMs))
@@ -130,7 +128,7 @@ export const eventReader = (reading: Reading): Effect.Effect<EventReader, never,
       next,
       pending: Effect.andThen(
         ready,
-        nats.use("reading events", async (connected) => (await (await consumer(connected)).info()).num_pending),
+        nats.use(`reading ${name}`, async (connected) => (await (await consumer(connected)).info()).num_pending),
       ),
     }
   })

@@ -18,6 +18,8 @@ export interface StreamSpec extends Limits {
   readonly subjects: ReadonlyArray<string>
   /** Default: `limits`. */
   readonly retention?: "limits" | "workqueue"
+  /** What goes where it is full: the oldest, or what comes; default: `old`. */
+  readonly discard?: "old" | "new"
   readonly duplicateWindowMs?: number
 }
 
@@ -45,7 +47,7 @@ export const ensureStream = (spec: StreamSpec): Effect.Effect<Ensured, NatsError
       description: spec.description,
       subjects: [...spec.subjects],
       retention: spec.retention ?? "limits",
-      discard: "old",
+      discard: spec.discard ?? "old",
       ...(spec.duplicateWindowMs === undefined ? {} : { duplicate_window: library.nanos(spec.duplicateWindowMs) }),
     }),
     ({ manager }, config) => manager.streams.add({ ...config, name: spec.name }),

@@ -27,7 +27,7 @@ export const workflowOf = (event: RunEvent | SystemEvent): string => ("workflow"
 const longestToken = 200
 
 /** Percent-encoded, so that neither a dot nor a space, `*` or `>` is left in it, and never empty. */
-const token = (text: string): string => {
+export const token = (text: string): string => {
   const encoded = encodeURIComponent(text.toWellFormed()).replaceAll(".", "%2E").replaceAll("*", "%2A")
   if (encoded === "") return "%"
   if (encoded.length <= longestToken) return encoded

@@ -8,6 +8,7 @@ import type { StoreError } from "../store/StoreError.ts"
 import { catchUp, streamExtent } from "./catchUp.ts"
 import { eventDecoder, tagOf } from "./decodeEvent.ts"
 import { type EventReader, eventReader } from "./EventReader.ts"
+import { eventsSpec } from "./eventsSpec.ts"
 import { eventsOf } from "./eventSubject.ts"
 import { keepSnapshots, type SnapshotKeeper } from "./keepSnapshots.ts"
 import { Nats } from "./Nats.ts"
@@ -67,7 +68,9 @@ export const followExperiments = Effect.fnUntraced(function* (
     yield* caughtUp(position)
     const subjects = kinds.map((tag) => eventsOf({ tag }))
     const beginning = { from: "sequence", sequence: position.sequence + 1 } as const
-    const reader = yield* eventReader({ beginning, subjects, ahead, stream: position.stream })
+    const reader = yield* eventReader({
+      ...{ of: eventsSpec(nats.settings), beginning, subjects, ahead, stream: position.stream },
+    })
     yield* foldFrom(reader, position, { following, snapshots })
   })
   return yield* nats.connected.pipe(Effect.andThen(round.pipe(Effect.scoped, Effect.catch(failed))), Effect.forever)

@@ -12,6 +12,7 @@ import {
 import { eventDecoder } from "./decodeEvent.ts"
 import { durableReader } from "./durableReader.ts"
 import { type Beginning, eventReader } from "./EventReader.ts"
+import { eventsSpec } from "./eventsSpec.ts"
 import { eventsOf } from "./eventSubject.ts"
 import { Nats } from "./Nats.ts"
 
@@ -38,7 +39,9 @@ const ahead = 256
 const ordered = ({ run, since, follow }: EventQuery): Stream.Stream<DeliveredEvent, EventSourceError, Nats> =>
   Stream.unwrap(
     Effect.gen(function* () {
-      const reader = yield* eventReader({ beginning: beginningOf(since), subjects: [subjectOf(run)], ahead })
+      const { settings } = yield* Nats
+      const beginning = beginningOf(since)
+      const reader = yield* eventReader({ of: eventsSpec(settings), beginning, subjects: [subjectOf(run)], ahead })
       const decode = eventDecoder()
       const empty =
         !follow && (yield* Effect.mapError(reader.pending, ({ message }) => new EventSourceError({ message }))) === 0

@@ -28,7 +28,7 @@ const begin = (events: number) =>
     Effect.gen(function* () {
       journal.begin({ file: null }, { input, models: {}, workingDirectory: "." }, owner)
       for (let seq = 0; seq < events; seq++) journal.append(event(seq), () => {})
-      yield* Effect.promise(journal.settled)
+      yield* Effect.promise(() => journal.settled(""))
     }),
   )
 
@@ -40,7 +40,7 @@ const goOn = Journal.use((journal) =>
     const run = yield* journal.read(input.runId)
     yield* journal.claim(run, owner)
     journal.append(event(run.events.length), () => {})
-    yield* Effect.promise(journal.settled)
+    yield* Effect.promise(() => journal.settled(""))
   }),
 )
 
@@ -87,13 +87,13 @@ describe("a journal", () => {
         { ...owner, onLost: () => lost.push("x") },
       )
       journal.append(event(0), () => {})
-      yield* Effect.promise(journal.settled)
+      yield* Effect.promise(() => journal.settled(""))
       yield* Store.use((store) => store.write((entries) => entries.put("run_holders", input.runId, "somebody else")))
 
       journal.append(event(1), () => {})
-      yield* Effect.promise(journal.settled)
+      yield* Effect.promise(() => journal.settled(""))
       journal.append(event(2), () => {})
-      yield* Effect.promise(journal.settled)
+      yield* Effect.promise(() => journal.settled(""))
 
       expect(lost).toEqual(["x"])
       expect((yield* journal.read(input.runId)).events).toHaveLength(1)

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { expect, test } from "vitest"
 import { eventReader } from "../../../src/services/nats/EventReader.ts"
+import { eventsSpec } from "../../../src/services/nats/eventsSpec.ts"
 import { Nats } from "../../../src/services/nats/Nats.ts"
 import { histories, natsSettings } from "./events.ts"
 import { describeWithNats } from "./natsProgram.ts"
@@ -18,6 +19,7 @@ describeWithNats("a reader", () => {
     const sequences = await Effect.runPromise(
       Effect.gen(function* () {
         const reader = yield* eventReader({
+          of: eventsSpec((yield* Nats).settings),
           beginning: { from: "sequence", sequence: 1 },
           subjects: ["doubletrack.events.>"],
           ahead: 16,

@@ -1,0 +1,189 @@
+import type { Consumer, JsMsg } from "@nats-io/jetstream"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import { ensureStream } from "./ensureStreams.ts"
+import { Nats } from "./Nats.ts"
+import type { NatsError } from "./NatsError.ts"
+import { allCancels, cancelSubject, runsSpec, runsStream, workSpec, workStream, workSubject } from "./workSpecs.ts"
+
+/** A run that the queue gave to this process, and to nobody else for as long as it says that it is at it. */
+export interface Delivery {
+  readonly runId: string
+  /** Says so again and again, until it is interrupted. */
+  readonly keep: Effect.Effect<never>
+  /** The run has ended, or is nobody's to carry out: it leaves the queue. */
+  readonly done: Effect.Effect<void>
+  /** Another worker is to have it, after so long. */
+  readonly giveBack: (afterMs: number) => Effect.Effect<void>
+}
+
+/** The runs that wait for a worker, in the order in which they were submitted. */
+export class WorkQueue extends Context.Service<
+  WorkQueue,
+  {
+    /** Puts a run there; twice at the same sequence of its journal is once. */
+    readonly put: (runId: string, sequence: number) => Effect.Effect<void, NatsError>
+    /** The next one; waits until there is one, and while NATS is away. */
+    readonly take: Effect.Effect<Delivery>
+    /** Asks whoever is at a run to cancel it, or whoever takes it. */
+    readonly askToCancel: (runId: string) => Effect.Effect<void, NatsError>
+    readonly isCancelAsked: (runId: string) => Effect.Effect<boolean, NatsError>
+    /** Tells of each run that is to be cancelled from now on, until it is interrupted. */
+    readonly followCancels: (listener: (runId: string) => void) => Effect.Effect<never>
+    readonly status: Effect.Effect<QueueStatus, NatsError>
+  }
+>()("doubletrack/services/nats/WorkQueue") {
+  static readonly layer: Layer.Layer<WorkQueue, never, Nats> = Layer.effect(
+    WorkQueue,
+    Effect.gen(function* () {
+      const nats = yield* Nats
+      const { takeOverMs } = nats.settings.work
+      const ensured = Effect.provideService(
+        Effect.andThen(ensureStream(workSpec(nats.settings)), ensureStream(runsSpec(nats.settings))),
+        Nats,
+        nats,
+      )
+      let consumer: Consumer | null = null
+      let pauseMs = 0
+      let said = ""
+
+      const openConsumer = Effect.gen(function* () {
+        yield* nats.connected
+        if (consumer !== null) return consumer
+        yield* ensured
+        consumer = yield* nats.use("joining the workers", async ({ manager, jetstream, library }) => {
+          const there = await manager.consumers.info(workStream, workers).catch(() => null)
+          if (there === null) {
+            await manager.consumers.add(workStream, {
+              durable_name: workers,
+              ack_policy: "explicit",
+              ack_wait: library.nanos(takeOverMs),
+              max_ack_pending: mostUnderWay,
+              max_deliver: -1,
+            })
+          }
+          return jetstream.consumers.get(workStream, workers)
+        })
+        return consumer
+      })
+
+      const again = ({ reason, message }: NatsError) =>
+        Effect.gen(function* () {
+          consumer = null
+          if (reason !== "away" && said !== message) yield* Effect.logWarning(`No runs are taken: ${message}`)
+          said = message
+          pauseMs = Math.min(5000, Math.max(100, 2 * pauseMs))
+          yield* Effect.sleep(pauseMs)
+          return null
+        })
+
+      const ask = (open: Consumer) =>
+        Effect.suspend(() => {
+          let asked: Promise<JsMsg | null> | null = null
+          // What comes when nobody waits for it any more is for somebody else.
+          const giveBack = Effect.sync(
+            () =>
+              void asked?.then(
+                (message) => message?.nak(),
+                () => {},
+              ),
+          )
+          return Effect.onExit(
+            nats.use("taking a run", () => (asked = open.next({ expires: patienceMs }))),
+            (exit) => (Exit.isSuccess(exit) ? Effect.void : giveBack),
+          )
+        })
+      const attempt = Effect.flatMap(openConsumer, ask).pipe(
+        Effect.tap(() =>
+          Effect.sync(() => {
+            pauseMs = 0
+            said = ""
+          }),
+        ),
+        Effect.catch(again),
+      )
+
+      const take: Effect.Effect<Delivery> = Effect.suspend(() =>
+        Effect.flatMap(attempt, (message) =>
+          message === null ? take : Effect.succeed(deliveryOf(message, takeOverMs / 3)),
+        ),
+      )
+
+      return WorkQueue.of({
+        put: (runId, sequence) =>
+          Effect.andThen(
+            ensured,
+            nats.use("submitting a run", async ({ jetstream }) => {
+              await jetstream.publish(workSubject, runId, { msgID: `${runId}/${sequence}` })
+            }),
+          ),
+        take,
+        askToCancel: (runId) =>
+          Effect.andThen(
+            ensured,
+            nats.use("asking to cancel a run", async ({ jetstream }) => {
+              await jetstream.publish(cancelSubject(runId), runId)
+            }),
+          ),
+        isCancelAsked: (runId) =>
+          nats.use("looking whether a run is to be cancelled", async ({ manager }) => {
+            return (await manager.streams.getMessage(runsStream, { last_by_subj: cancelSubject(runId) })) !== null
+          }),
+        followCancels: (listener) =>
+          nats.connected.pipe(
+            Effect.flatMap(({ connection }) =>
+              Effect.acquireUseRelease(
+                Effect.sync(() => connection.subscribe(allCancels)),
+                (subscription) =>
+                  Effect.promise(async () => {
+                    for await (const message of subscription) listener(message.string())
+                  }),
+                (subscription) => Effect.sync(() => subscription.unsubscribe()),
+              ),
+            ),
+            Effect.andThen(Effect.sleep("1 second")),
+            Effect.forever,
+          ),
+        status: nats.use("looking at the queue", async ({ manager }) => {
+          const { num_pending, num_ack_pending, num_waiting } = await manager.consumers.info(workStream, workers)
+          return { waiting: num_pending, underWay: num_ack_pending, idleWorkers: num_waiting }
+        }),
+      })
+    }),
+  )
+}
+
+/** How the queue stands. */
+export interface QueueStatus {
+  readonly waiting: number
+  readonly underWay: number
+  /** Places of workers that have nothing to do. */
+  readonly idleWorkers: number
+}
+
+/** What all workers are to the server. */
+export const workers = "workers"
+
+/** Runs under way in a fleet, at most. */
+const mostUnderWay = 100_000
+
+/** How long one question for a run is open. */
+const patienceMs = 10_000
+
+const deliveryOf = (message: JsMsg, everyMs: number): Delivery => {
+  const say = (what: () => unknown) => Effect.ignore(Effect.try({ try: what, catch: (cause) => cause }))
+  return {
+    runId: message.string(),
+    keep: Effect.forever(
+      Effect.andThen(
+        say(() => message.working()),
+        Effect.sleep(everyMs),
+      ),
+    ),
+    // What is not acknowledged is delivered again, and found to have ended.
+    done: Effect.ignore(Effect.tryPromise(() => message.ackAck())),
+    giveBack: (afterMs) => say(() => message.nak(afterMs)),
+  }
+}

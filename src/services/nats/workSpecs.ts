@@ -1,0 +1,33 @@
+import type { NatsSettings } from "../../NatsSettings.ts"
+import type { StreamSpec } from "./ensureStreams.ts"
+import { token } from "./eventSubject.ts"
+
+/** Runs that wait for a worker, by their ids; taken out when they have ended. */
+export const workStream = "DOUBLETRACK_WORK"
+export const workSubject = "doubletrack.work"
+
+/** The journals of those runs, and requests to cancel them. */
+export const runsStream = "DOUBLETRACK_RUNS"
+export const runSubject = (runId: string): string => `doubletrack.runs.${token(runId)}`
+export const cancelSubject = (runId: string): string => `doubletrack.cancels.${token(runId)}`
+export const allCancels = "doubletrack.cancels.*"
+
+export const workSpec = ({ work: { maxAgeMs } }: NatsSettings): StreamSpec => ({
+  name: workStream,
+  subjects: [workSubject],
+  description: "Runs of Doubletrack that wait for a worker",
+  retention: "workqueue",
+  discard: "new",
+  maxAgeMs,
+  maxBytes: 64 * 2 ** 20,
+})
+
+/** Nothing of it goes before its time: a run that has not ended needs all of its journal. */
+export const runsSpec = ({ work: { maxAgeMs, maxBytes } }: NatsSettings): StreamSpec => ({
+  name: runsStream,
+  subjects: ["doubletrack.runs.*", allCancels],
+  description: "Journals of the runs that workers of Doubletrack carry out",
+  discard: "new",
+  maxAgeMs,
+  maxBytes,
+})

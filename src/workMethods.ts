@@ -1,0 +1,161 @@
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { DoubletrackService } from "./DoubletrackService.ts"
+import { checkDecision } from "./checkResume.ts"
+import { followRun } from "./followRun.ts"
+import { InputError } from "./InputError.ts"
+import { replay } from "./machines/replay.ts"
+import type { RuntimeParts } from "./openRuntime.ts"
+import { prepareRun } from "./prepareRun.ts"
+import type { ResumeOptions, Run, RunOptions } from "./Run.ts"
+import type { RunJob } from "./RunJob.ts"
+import type { RunWorker } from "./RunWorker.ts"
+import type { JournalError } from "./services/journal/JournalError.ts"
+import type { SharedRun } from "./services/journal/RunNote.ts"
+import { heldRunOf } from "./services/journal/sharedRecord.ts"
+import { Nats } from "./services/nats/Nats.ts"
+import type { NatsError } from "./services/nats/NatsError.ts"
+import { hasEnded, SharedRuns } from "./services/nats/SharedRuns.ts"
+import { WorkQueue } from "./services/nats/WorkQueue.ts"
+import { promptFilesOf } from "./services/prompts/promptFilesOf.ts"
+import type { WorkflowInput } from "./Workflow.ts"
+import { workRuns } from "./workRuns.ts"
+
+type WorkMethods = Pick<DoubletrackService, "submit" | "attach" | "work">
+
+/** How long NATS is waited for by somebody who puts something there. */
+const patience = "10 seconds"
+
+/** Runs that any process of the fleet carries out. */
+export const workMethods = (
+  runtime: RuntimeParts,
+  { open, closing }: { readonly open: () => RuntimeParts["managed"]; readonly closing: Deferred.Deferred<void> },
+) => {
+  const { services, settings, load, fleet } = runtime
+  const nats = Context.get(services, Nats)
+  const shared = Context.get(services, SharedRuns)
+  const queue = Context.get(services, WorkQueue)
+  const workers = new Set<RunWorker>()
+
+  const needsFleet = (): InputError | null =>
+    nats.configured ? null : refusal("this needs a fleet; name a NATS server with --nats URL, NATS_URL or `nats`")
+
+  /** Work on the fleet, which is waited for a while. */
+  const inFleet = <A>(effect: Effect.Effect<A, NatsError | JournalError | InputError>, unsure = "") =>
+    Effect.andThen(nats.connected, effect).pipe(
+      Effect.mapError((error) => (error instanceof InputError ? error : refusal(error.message))),
+      Effect.timeoutOrElse({
+        duration: patience,
+        orElse: () => Effect.fail(refusal(`NATS does not answer${unsure}. \`doubletrack doctor\` says why.`)),
+      }),
+    )
+
+  const follow = (runId: string, ready: Promise<number>): Run =>
+    followRun({
+      runId,
+      ready,
+      notes: () =>
+        Stream.toAsyncIterableWith(
+          shared.follow(runId, 0).pipe(
+            Stream.mapError(({ message }) => refusal(message)),
+            Stream.interruptWhen(Deferred.await(closing)),
+          ),
+          services,
+        ),
+      published: fleet.published,
+      askToCancel: () => open().runPromise(inFleet(queue.askToCancel(runId))),
+    })
+
+  const jobOf = (runId: string, workflow: string | WorkflowInput, options: RunOptions) =>
+    Effect.gen(function* () {
+      const loaded = yield* load(workflow, options)
+      const input = yield* prepareRun(loaded, options, { ...runtime.surroundings(), runId })
+      const files = yield* promptFilesOf(loaded.workflow.steps, input.settings)
+      const { budget } = options
+      const job: RunJob = {
+        input: { ...input, settings: { ...input.settings, files } },
+        ...(budget === undefined ? {} : { budget }),
+      }
+      return job
+    })
+
+  /** A run that the fleet knows and that has not ended. */
+  const unended = (runId: string) =>
+    Effect.gen(function* () {
+      const noted = yield* shared.look(runId)
+      if (noted === null) return yield* refusal(`the fleet knows no run ${runId}`)
+      if (hasEnded(noted.run)) return yield* refusal(`run ${runId} has ended`)
+      return noted
+    })
+
+  /** Puts a run that was stopped into the queue again. */
+  const release = Effect.fnUntraced(function* (runId: string, decision: SharedRun["decision"], last: number) {
+    yield* shared.release(runId, decision)
+    yield* queue.put(runId, last)
+    return last
+  })
+
+  const resume = Effect.fnUntraced(function* (runId: string, options: ResumeOptions) {
+    const { run, last } = yield* unended(runId)
+    if (run.stopped === null) return yield* refusal(`run ${runId} is under way in the fleet, or waits for a worker`)
+    const held = heldRunOf(run)
+    if (held !== null) yield* checkDecision(replay(held.beginning.input, held.events).context, options)
+    return yield* release(runId, options, last)
+  })
+
+  const cancel = Effect.fnUntraced(function* (runId: string) {
+    const { run, last } = yield* unended(runId)
+    yield* queue.askToCancel(runId)
+    if (run.stopped !== null) yield* release(runId, {}, last)
+    return "asked" as const
+  })
+
+  const methods: WorkMethods = {
+    submit: (workflow, options = {}) => {
+      const runId = runtime.newRunId()
+      const submitted = async () => {
+        const missing = needsFleet()
+        if (missing !== null) throw missing
+        const job = await open().runPromise(jobOf(runId, workflow, options))
+        const put = Effect.andThen(shared.submit(job), queue.put(runId, 0))
+        await open().runPromise(inFleet(put, `; ${runId} may have been submitted, or not`))
+        return 0
+      }
+      return follow(runId, submitted())
+    },
+    attach: (runId) => {
+      const known = async () => {
+        const missing = needsFleet()
+        if (missing !== null) throw missing
+        const noted = await open().runPromise(inFleet(shared.look(runId)))
+        if (noted === null) throw refusal(`the fleet knows no run ${runId}`)
+        if (noted.run.stopped !== null && !hasEnded(noted.run)) throw refusal(noted.run.stopped)
+        return noted.last
+      }
+      return follow(runId, known())
+    },
+    work: ({ concurrency = settings.nats.work.concurrency, onRun = () => {} } = {}) => {
+      const missing = needsFleet()
+      if (missing !== null) throw missing
+      const worker = workRuns({ ...runtime, managed: open() }, { concurrency, onRun })
+      workers.add(worker)
+      return worker
+    },
+  }
+  return {
+    methods,
+    /** Whether a run that this state directory does not know may be one of the fleet. */
+    mayKnow: nats.configured,
+    /** Lets a run go on that the fleet has stopped. */
+    resume: (runId: string, options: ResumeOptions): Run =>
+      follow(runId, open().runPromise(inFleet(resume(runId, options)))),
+    cancel: (runId: string) => open().runPromise(inFleet(cancel(runId))),
+    close: async () => void (await Promise.all([...workers].map((worker) => worker.stop()))),
+  }
+}
+
+export type FleetRuns = ReturnType<typeof workMethods>
+
+const refusal = (message: string) => new InputError({ message, problems: [] })

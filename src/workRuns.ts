@@ -1,0 +1,108 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Semaphore from "effect/Semaphore"
+import { carryOut, type Conclusion, type WorkHost } from "./carryOut.ts"
+import type { RunWorker, WorkOptions } from "./RunWorker.ts"
+import { type Delivery, WorkQueue } from "./services/nats/WorkQueue.ts"
+
+/** How long runs that are given back are waited for, where NATS is away. */
+const farewell = "5 seconds"
+
+/** How often it is looked whether a run is to be cancelled, of which nothing was heard. */
+const lookEvery = "10 seconds"
+
+/** Takes runs from the queue, as many at a time as there are places, until it is stopped. */
+export const workRuns = (host: WorkHost, { concurrency, onRun = () => {} }: Required<WorkOptions>): RunWorker => {
+  const { managed, services, runs } = host
+  const queue = Context.get(services, WorkQueue)
+  const places = Semaphore.makeUnsafe(concurrency)
+  const underWay = new Map<string, RunUnderWay>()
+  const working = new Set<Promise<void>>()
+  const taken = new AbortController()
+  const ending = new AbortController()
+  let stopping = false
+
+  const begin = (runId: string): RunUnderWay => {
+    const entry: RunUnderWay = { run: null, cancelled: false, conclusion: Promise.resolve("lost") }
+    const carried = carryOut(runId, host, {
+      onRun: (run) => {
+        entry.run = run
+        if (entry.cancelled) cancel(runId)
+        if (stopping) void runs.leave(run)
+        onRun(run)
+      },
+      isStopping: () => stopping,
+    })
+    entry.conclusion = managed.runPromise(carried, { signal: ending.signal }).finally(() => underWay.delete(runId))
+    underWay.set(runId, entry)
+    return entry
+  }
+
+  const cancel = (runId: string): void => {
+    const entry = underWay.get(runId)
+    if (entry === undefined) return
+    entry.cancelled = true
+    void entry.run?.cancel().catch(() => {})
+  }
+
+  const lookForCancel = (runId: string) =>
+    Effect.gen(function* () {
+      yield* Effect.sleep(lookEvery)
+      if (yield* Effect.orElseSucceed(queue.isCancelAsked(runId), () => false)) cancel(runId)
+    }).pipe(Effect.forever)
+
+  /** One that is delivered again, since no sign of life got through, is carried out once all the same. */
+  const serve = (delivery: Delivery) =>
+    Effect.gen(function* () {
+      const { runId } = delivery
+      const { conclusion } = underWay.get(runId) ?? begin(runId)
+      const signs = Effect.raceFirst(delivery.keep, lookForCancel(runId))
+      const concluded = yield* Effect.raceFirst(
+        signs,
+        Effect.promise(() => conclusion),
+      )
+      yield* conclude(delivery, concluded)
+    })
+
+  const take = Effect.gen(function* () {
+    yield* places.take(1)
+    const delivery = yield* Effect.onInterrupt(queue.take, () => places.release(1))
+    const served = managed.runPromise(Effect.ensuring(serve(delivery), places.release(1)), { signal: ending.signal })
+    working.add(served)
+    void served.then(
+      () => working.delete(served),
+      (cause: unknown) => {
+        working.delete(served)
+        if (ending.signal.aborted) return
+        return managed.runPromise(Effect.logError(`Run ${delivery.runId} could not be carried out.`, cause))
+      },
+    )
+  })
+
+  const { signal } = taken
+  const taking = managed.runPromiseExit(Effect.forever(take), { signal })
+  const hearing = managed.runPromiseExit(queue.followCancels(cancel), { signal })
+
+  return {
+    stop: async () => {
+      stopping = true
+      taken.abort()
+      await Promise.all([taking, hearing])
+      for (const { run } of underWay.values()) if (run !== null) void runs.leave(run)
+      const over = Effect.promise(() => Promise.allSettled(working))
+      await managed.runPromise(Effect.timeoutOption(over, farewell))
+      ending.abort()
+    },
+  }
+}
+
+interface RunUnderWay {
+  run: Parameters<NonNullable<WorkOptions["onRun"]>>[0] | null
+  cancelled: boolean
+  conclusion: Promise<Conclusion>
+}
+
+const conclude = ({ done, giveBack }: Delivery, conclusion: Conclusion): Effect.Effect<void> => {
+  if (conclusion === "over") return done
+  return conclusion === "lost" ? Effect.void : giveBack(conclusion.againAfterMs)
+}
