@@ -7,7 +7,8 @@ const withDefault = <S extends Schema.Top & Schema.WithoutConstructorDefault>(sc
 const Count = Schema.Int.check(Schema.isGreaterThan(0))
 const PositiveMs = Schema.Finite.check(Schema.isGreaterThan(0))
 
-const hourMs = 3_600_000
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
 /** How results of optimizations are kept, so that none is made twice. */
@@ -25,6 +26,11 @@ export const CacheSettings = Schema.Struct({
   ttlMs: withDefault(PositiveMs, 30 * dayMs),
   /** How long it is remembered that an optimization led to nothing better. */
   rejectedTtlMs: withDefault(PositiveMs, hourMs),
+  /**
+   * How long it is remembered that an optimization failed: long enough for all nodes that want it to find that out, and
+   * short because a model that did not answer may do so soon.
+   */
+  failedTtlMs: withDefault(PositiveMs, 5 * minuteMs),
   /** How long it is remembered that nothing was found. */
   absentMs: withDefault(PositiveMs, 2000),
   /** How long entries of this machine are served while NATS is away, and an invalidation would not be heard. */

@@ -11,12 +11,14 @@ import { CachedOptimization } from "./CachedOptimization.ts"
 import type { TierName } from "./CacheTier.ts"
 import { diskTier } from "./diskTier.ts"
 import { Epochs } from "./Epochs.ts"
+import { type FailedOptimizations, failedOptimizations } from "./failedOptimizations.ts"
 import { Fleet } from "./Fleet.ts"
 import { fleetLeases } from "./fleetLeases.ts"
 import type { Leases } from "./Leases.ts"
 import { memoryTier } from "./memoryTier.ts"
 import type { OptimizationKey } from "./optimizationKey.ts"
 import { type Miss, readThrough } from "./readThrough.ts"
+import { warnOnce } from "./warnOnce.ts"
 
 /** A result that somebody made before. */
 export interface Found {
@@ -43,6 +45,8 @@ export class OptimizationCache extends Context.Service<
     readonly get: (key: OptimizationKey, options?: { readonly fresh?: boolean }) => Effect.Effect<Found | Miss>
     /** False where the signature was invalidated since, or the lease is lost. */
     readonly put: (key: OptimizationKey, result: CachedOptimization, keeping: Keeping) => Effect.Effect<boolean>
+    /** What failed is remembered, too, and not for long. */
+    readonly failures: FailedOptimizations
     /** Makes everything stale that was kept for a signature, on every node. */
     readonly invalidate: (signatureHash: string) => Effect.Effect<void>
     /** When a signature was last invalidated; results that were begun before do not count. */
@@ -59,14 +63,14 @@ export class OptimizationCache extends Context.Service<
         const store = yield* Store
         const fleet = yield* Fleet
         const epochs = yield* Epochs
-        const { memory, disk, distributed, ttlMs, rejectedTtlMs, absentMs } = settings
+        const { memory, disk, distributed, ttlMs, rejectedTtlMs, failedTtlMs, absentMs } = settings
         const shared = fleet.tier({
           space: "OPTIMIZATIONS",
           ttlMs,
           maxBytes: distributed.maxBytes,
           patienceMs: worthWaiting,
         })
-        const cache = readThrough({
+        const kept = {
           name: "optimizations",
           tiers: [
             memoryTier(memory),
@@ -75,15 +79,18 @@ export class OptimizationCache extends Context.Service<
           ],
           epochs,
           absentMs,
-        })
+          warn: warnOnce(),
+        }
+        const cache = readThrough(kept)
+        const failures = failedOptimizations(readThrough(kept), failedTtlMs)
 
         return OptimizationCache.of({
           get: Effect.fnUntraced(function* (key, options = {}): Effect.fn.Return<Found | Miss> {
             yield* epochs.ready
             const found = yield* cache.get(key, options)
             if (found._tag === "Miss") return found
-            const kept = Option.getOrNull(decode(found.value))
-            if (kept !== null) return { _tag: "Found", result: kept.result, tier: found.tier, ageMs: found.ageMs }
+            const read = Option.getOrNull(decode(found.value))
+            if (read !== null) return { _tag: "Found", result: read.result, tier: found.tier, ageMs: found.ageMs }
             yield* Effect.logWarning("A cached optimization cannot be read by this release; it is made anew.")
             return { _tag: "Miss", epoch: yield* epochs.current(key.signatureHash) }
           }),
@@ -94,6 +101,7 @@ export class OptimizationCache extends Context.Service<
               fence,
               ttlMs: adopted ? ttlMs : rejectedTtlMs,
             }),
+          failures,
           invalidate: (signatureHash) => Effect.andThen(epochs.bump(signatureHash), cache.invalidate(signatureHash)),
           epoch: epochs.current,
           leases: fleetLeases(fleet, store),

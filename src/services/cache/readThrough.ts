@@ -49,14 +49,15 @@ export interface ReadThroughOptions {
   readonly epochs: Epochs["Service"]
   /** How long it is remembered that nothing was found. */
   readonly absentMs: number
+  /** Shared by caches of the same tiers, so that each complaint is said once. */
+  readonly warn?: ReturnType<typeof warnOnce>
 }
 
 /** Looks in one tier after the other, and writes what it finds back to the faster ones; concurrent gets of one key look once. */
-export const readThrough = ({ name, tiers, epochs, absentMs }: ReadThroughOptions): ReadThrough => {
+export const readThrough = ({ name, tiers, epochs, absentMs, warn = warnOnce() }: ReadThroughOptions): ReadThrough => {
   const counters = new CacheCounters(name)
   const absent = absentKeys(absentMs)
   const flights = singleFlight<Hit | Miss>()
-  const warn = warnOnce()
 
   /** What a tier says, or what stands for it where it cannot be used. */
   const using = <A, B>(tier: CacheTier, effect: Effect.Effect<A, CacheError>, otherwise: B) =>

@@ -24,6 +24,7 @@ export interface OptimizationJob extends StepUnderEvaluation {
   readonly prices: Readonly<Record<string, Price>>
   readonly criteria: AdoptionCriteria
   readonly resume: boolean
+  readonly background: OptimizeSurroundings["background"]
   /** Calls that a row takes: 1, or 2 where the metric asks a model, too. */
   readonly callsPerRow: number
   /** Calls at the same time. */

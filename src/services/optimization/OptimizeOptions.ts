@@ -38,6 +38,8 @@ export interface OptimizeSurroundings {
   readonly runSettings: RunSettings
   /** What the DSPy engine finds its Python by. */
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** Given: nobody waits for it, and where the same failed a moment ago, and after this time, it is not tried again. */
+  readonly background?: { readonly failuresAfterMs: number }
   /** Told what happens, in order. */
   readonly record: (fact: SystemFact) => Effect<void>
   /** Told what a person should know, though nothing is wrong. */

@@ -5,6 +5,7 @@ import type { TraditionalExecutor } from "../executors/TrackExecutor.ts"
 import type { Models } from "../models/Models.ts"
 import { ProgramStore } from "../programs/ProgramStore.ts"
 import type { Store } from "../store/Store.ts"
+import { ageText } from "./ageText.ts"
 import { Budget } from "./Budget.ts"
 import { concludeJob, conclusionOf, type OptimizeReport, storeFailed } from "./concludeJob.ts"
 import { journaled } from "./journaled.ts"
@@ -26,7 +27,7 @@ export const answerFromCache = Effect.fnUntraced(function* (
   if (!(yield* hasItsRows(result))) return null
   const { current, criteria } = job
   const verdict = verdictOn(result, { candidate: program.candidate, current, criteria })
-  const before = `compiled ${age(ageMs)} ago with ${program.compilation.calls} calls`
+  const before = `compiled ${ageText(ageMs)} ago with ${program.compilation.calls} calls`
   if (verdict === null) {
     const cached = `${before} and measured again beside the program in use`
     return yield* journaled(job, {
@@ -58,16 +59,3 @@ const hasItsRows = Effect.fnUntraced(function* ({ program, rows }: CachedOptimiz
   )
   return false
 })
-
-/** In its largest unit: `3 h`. */
-const age = (ms: number): string => {
-  const [unit, length] = units.find(([, each]) => ms >= each) ?? ["s", 1000]
-  return `${Math.floor(ms / length)} ${unit}`
-}
-
-const units = [
-  ["d", 86_400_000],
-  ["h", 3_600_000],
-  ["min", 60_000],
-  ["s", 1000],
-] as const

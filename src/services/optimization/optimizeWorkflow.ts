@@ -61,7 +61,7 @@ const jobOf = Effect.fnUntraced(function* (
   plan: OptimizationPlan,
   { workflow }: LoadedWorkflow,
   options: OptimizeOptions,
-  { settings, runSettings, environment, record, notice }: OptimizeSurroundings,
+  { settings, runSettings, environment, background, record, notice }: OptimizeSurroundings,
 ) {
   const { step, signature } = plan
   const { engine = "embedded", limits = {}, concurrency = 8 } = options
@@ -108,6 +108,7 @@ const jobOf = Effect.fnUntraced(function* (
     prices: settings.prices,
     criteria: settings.adoption,
     resume: options.resume ?? false,
+    background,
     callsPerRow,
     concurrency,
     record,

@@ -12,6 +12,7 @@ import type { Store } from "../store/Store.ts"
 import { answerFromCache } from "./answerFromCache.ts"
 import type { Compiled } from "./compileProgram.ts"
 import { concludeJob, conclusionOf, type OptimizeReport, storeFailed } from "./concludeJob.ts"
+import { type FailuresOfOthers, failuresOfOthers } from "./failuresOfOthers.ts"
 import { journaled } from "./journaled.ts"
 import type { OptimizationJob } from "./OptimizationJob.ts"
 import type { OptimizationError } from "./Optimizer.ts"
@@ -23,8 +24,8 @@ const lookEvery = "500 millis"
 
 /**
  * The same optimization is made once: what was made before is taken, what somebody else is making is waited for, and
- * what is made here is kept for the others. A result is neither kept nor adopted when its maker had lost the lease, or
- * its signature was invalidated in the meantime.
+ * what is made here is kept for the others; so is that it failed, for a while. A result is neither kept nor adopted when
+ * its maker had lost the lease, or its signature was invalidated in the meantime.
  */
 export const sharedOptimization = Effect.fnUntraced(function* (
   job: OptimizationJob,
@@ -36,6 +37,7 @@ export const sharedOptimization = Effect.fnUntraced(function* (
   })
   const known = yield* Effect.flatMap(cache.get(key), answer)
   if (known !== null) return known
+  const failures = yield* failuresOfOthers(job, key)
 
   let resume = job.resume
   let waiting = false
@@ -45,10 +47,14 @@ export const sharedOptimization = Effect.fnUntraced(function* (
         const looked = yield* cache.get(key, { fresh: true })
         const inTheMeantime = yield* answer(looked)
         if (inTheMeantime !== null) return inTheMeantime
+        yield* failures.check
         const epoch = looked._tag === "Miss" ? looked.epoch : yield* cache.epoch(key.signatureHash)
         const again = { ...job, resume }
         resume = true
-        return yield* journaled(again, { conclude: (compiled) => share(again, { key, epoch, lease }, compiled) })
+        const sharing = { key, epoch, lease, failures }
+        return yield* journaled(again, { conclude: (compiled) => share(again, sharing, compiled) }).pipe(
+          Effect.tapError((error) => failures.remember(error, sharing)),
+        )
       }),
     )
     if (begun._tag === "Done" && begun.value !== null) return begun.value
@@ -59,6 +65,7 @@ export const sharedOptimization = Effect.fnUntraced(function* (
     yield* Effect.sleep(lookEvery)
     const theirs = yield* Effect.flatMap(cache.get(key, { fresh: true }), answer)
     if (theirs !== null) return theirs
+    yield* failures.check
   }
 })
 
@@ -67,12 +74,13 @@ interface Sharing {
   /** Of the signature when the job was begun. */
   readonly epoch: number
   readonly lease: Lease | null
+  readonly failures: FailuresOfOthers
 }
 
 /** Keeps and adopts what was compiled; null where somebody else has the right to by now. */
 const share = Effect.fnUntraced(function* (
   job: OptimizationJob,
-  { key, epoch, lease }: Sharing,
+  { key, epoch, lease, failures }: Sharing,
   compiled: Compiled,
 ): Effect.fn.Return<OptimizeReport | null, OptimizationError, ProgramStore | OptimizationCache> {
   const cache = yield* OptimizationCache
@@ -86,6 +94,8 @@ const share = Effect.fnUntraced(function* (
     const fence = lease?.token ?? 0
     const result = { v: 1 as const, program, rows: yield* rowsOf(program), validationScore, ...facts }
     if (!(yield* cache.put(key, result, { epoch, adopted: verdict.adopted, fence }))) return null
+  } else {
+    yield* failures.remember({ reason: "budget_exhausted", message: `${verdict.reason}.` }, { epoch, lease })
   }
   return yield* concludeJob(job, conclusion)
 })

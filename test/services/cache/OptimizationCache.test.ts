@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as NodeServices from "@effect/platform-node/NodeServices"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
@@ -16,6 +17,7 @@ import { type OptimizationParts, optimizationKey } from "../../../src/services/c
 import { Store } from "../../../src/services/store/Store.ts"
 import { noDisk, tinyDisk } from "../../durable/tinyDisk.ts"
 import { aProgram } from "../programs/aProgram.ts"
+import { shiftedClock } from "./shiftedClock.ts"
 
 const folder = () => {
   const path = mkdtempSync(join(tmpdir(), "doubletrack-optimizations-"))
@@ -169,7 +171,62 @@ describe("the result of an optimization", () => {
   })
 })
 
-describe("its key", () => {
+describe("that an optimization failed", () => {
+  const failure = { reason: "model_failed" as const, message: "nobody answers", epoch: 0, fence: 0 }
+  const fail = OptimizationCache.use(({ failures }) => failures.put(key, failure))
+  const failed = OptimizationCache.use(({ failures }) => failures.get(key, { fresh: true }))
+
+  test("is remembered for five minutes, by the next process, too", async () => {
+    const directory = folder()
+    const time = shiftedClock()
+    const at = <A>(effect: Effect.Effect<A, never, OptimizationCache>) =>
+      using(directory, Effect.provideService(effect, Clock.Clock, time.clock))
+    await at(fail)
+
+    time.advance(299_000)
+    const soon = await at(failed)
+    time.advance(2_000)
+    const later = await at(failed)
+
+    expect(soon.answer).toMatchObject({ reason: "model_failed", message: "nobody answers" })
+    expect(later.answer).toBeNull()
+  })
+
+  test("takes no place of a result, and is no hit of one", async () => {
+    const { answer } = await using(
+      folder(),
+      Effect.gen(function* () {
+        yield* put
+        yield* fail
+        const found = yield* get
+        yield* failed
+        return { found, report: yield* OptimizationCache.use(({ report }) => report) }
+      }),
+    )
+
+    expect(answer).toMatchObject({
+      found: { _tag: "Found" },
+      report: { stored: 1, misses: 0, hits: { memory: 1, disk: 0 } },
+    })
+  })
+
+  test("is forgotten when its signature is invalidated", async () => {
+    const { answer } = await using(
+      folder(),
+      Effect.andThen(
+        Effect.andThen(
+          fail,
+          OptimizationCache.use((cache) => cache.invalidate("aa")),
+        ),
+        failed,
+      ),
+    )
+
+    expect(answer).toBeNull()
+  })
+})
+
+describe("the key of an optimization", () => {
   test("is the same however the parts are written down", () => {
     const { optimizer, ...rest } = parts
     const written = { ...rest, optimizer: { ...optimizer, settings: { candidates: 2, maxDemos: 4 } } }

@@ -55,6 +55,7 @@ export interface Optimizing {
   readonly files?: Readonly<Record<string, string>>
   readonly options?: OptimizeOptions
   readonly settings?: typeof Settings.Encoded
+  readonly background?: { readonly failuresAfterMs: number }
   readonly record?: (fact: SystemFact) => void
   readonly notice?: (message: string) => void
 }
@@ -69,6 +70,7 @@ export const optimizing = ({ workflow = colourWorkflow, files = {}, options = {}
       settings,
       runSettings: { directory, outputDir: directory, strictCompat: false, stepTimeoutMs: 60_000 },
       environment: {},
+      ...(rest.background === undefined ? {} : { background: rest.background }),
       record: (fact) => Effect.sync(() => rest.record?.(fact)),
       notice: (message) => Effect.sync(() => rest.notice?.(message)),
     })

@@ -14,7 +14,7 @@ import { ProgramStore, type StoredProgram } from "../../programs/ProgramStore.ts
 import type { Store } from "../../store/Store.ts"
 import type { OptimizationLimits } from "../Budget.ts"
 import type { OptimizeSurroundings } from "../OptimizeOptions.ts"
-import { isForLackOfPrograms } from "./backOff.ts"
+import { isForLackOfPrograms, isStrong } from "./backOff.ts"
 import type { AttemptOutcome, QueuedOptimization } from "./QueuedOptimization.ts"
 
 /** What attempts in the background are given. */
@@ -91,13 +91,14 @@ const madeSuperfluous = Effect.fnUntraced(function* ({
 })
 
 const compile = Effect.fnUntraced(function* (
-  { step }: QueuedOptimization,
+  { step, why, requestedAtMs }: QueuedOptimization,
   loaded: LoadedWorkflow,
   { surroundings, concurrency = 2, limits = {} }: AttemptOptions,
 ) {
   const { optimizeWorkflow } = yield* Effect.promise(() => import("../optimizeWorkflow.ts"))
   const order = { step, concurrency, limits, resume: true, cache: true }
-  const [report] = yield* optimizeWorkflow(loaded, order, surroundings(loaded))
+  const background = { failuresAfterMs: isStrong(why) ? requestedAtMs : 0 }
+  const [report] = yield* optimizeWorkflow(loaded, order, { ...surroundings(loaded), background })
   if (report === undefined) return failed("nothing was compiled")
   const { adopted, reason: message, programId } = report
   const outcome: AttemptOutcome = { status: adopted ? "adopted" : "rejected", message, programId }

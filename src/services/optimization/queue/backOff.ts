@@ -9,7 +9,9 @@ export const backOffMs = (fruitless: number): number => Math.min(hourMs * 2 ** M
 /** Reasons that say something about the world has changed since, and not only that there is still no program. */
 const strong: ReadonlySet<RequestReason> = new Set(["drift", "new_data"])
 
-export const isStronger = (why: RequestReason, than: RequestReason): boolean => strong.has(why) && !strong.has(than)
+export const isStrong = (why: RequestReason): boolean => strong.has(why)
+
+export const isStronger = (why: RequestReason, than: RequestReason): boolean => isStrong(why) && !isStrong(than)
 
 /** What speaks only of there being no program that answers; after an adoption, compiling anew would change little. */
 const lacking: ReadonlySet<RequestReason> = new Set(["no_program", "fallback"])
