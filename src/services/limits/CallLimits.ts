@@ -15,7 +15,7 @@ export interface CallLimits {
   readonly of: (model: string) => CallLimit | null
 }
 
-export const unlimited: CallLimits = { of: () => null }
+const unlimited: CallLimits = { of: () => null }
 
 /** What attempts at model calls have to pass; by default nothing. */
 export const CallLimits = Context.Reference<CallLimits>("doubletrack/services/limits/CallLimits", {

@@ -3,7 +3,7 @@ import * as Layer from "effect/Layer"
 import type { ModelLimits } from "../../ModelLimits.ts"
 import type { Fleet } from "../cache/Fleet.ts"
 import { Models } from "../models/Models.ts"
-import { CallLimits, unlimited } from "./CallLimits.ts"
+import { CallLimits } from "./CallLimits.ts"
 import { openLimits } from "./openLimits.ts"
 
 type Limited<E, R> = Layer.Layer<Models, E, R | Fleet>
@@ -21,7 +21,7 @@ export const limitedAttempts = <E, R>(models: Layer.Layer<Models, E, R>, limits:
 /** Models that know nothing of limits: a call passes them once, however often it is attempted. */
 export const limitedCalls = <E, R>(models: Layer.Layer<Models, E, R>, limits: ModelLimits): Limited<E, R> =>
   limited(models, limits, ({ generate }, held) => (request) => {
-    const call = Effect.provideService(generate(request), CallLimits, unlimited)
+    const call = generate(request)
     return held.of(request.model)?.pass(() => call) ?? call
   })
 

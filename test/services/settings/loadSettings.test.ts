@@ -175,6 +175,23 @@ describe("problems", () => {
     ])
   })
 
+  it("names the limit that is none, and the model that is not named in full", async () => {
+    await write("doubletrack.config.json", `{ "limits": { "openai/*": { "concurrent": 0, "perMinut": 60 } } }`)
+    await write("other.json", `{ "limits": {\n  "sonnet": { "perMinute": 60 }\n} }`)
+
+    const limit = await refusal()
+    const model = await refusal({ config: "other.json" })
+
+    expect(limit.message.split("\n").toSorted()).toEqual([
+      "doubletrack.config.json:1:43: error: expected a value greater than 0, got 0 (limits.openai/*.concurrent)",
+      `doubletrack.config.json:1:58: error: there is no setting "perMinut"; did you mean "perMinute"? (limits.openai/*.perMinut)`,
+    ])
+    expect(model.message).toBe(
+      'other.json:2:13: error: expected the full id of a model, such as "anthropic/claude-sonnet-5", ' +
+        'or "anthropic/*" (limits.sonnet)',
+    )
+  })
+
   it("shows where a file stops being JSON", async () => {
     await write("doubletrack.config.json", `{\n  "seed": 1\n  "state": "x"\n}`)
 
