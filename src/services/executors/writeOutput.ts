@@ -1,3 +1,4 @@
+import process from "node:process"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
@@ -48,7 +49,8 @@ const targetOf = Effect.fnUntraced(function* (name: string, { settings, step }: 
 const writeWhole = Effect.fnUntraced(function* (target: string, content: string, task: StepTask) {
   const files = yield* FileSystem.FileSystem
   const path = yield* Path.Path
-  const partial = path.join(path.dirname(target), `.${path.basename(target)}.${task.runId}.partial`)
+  // A process that another one has taken the run over from may still be at it.
+  const partial = path.join(path.dirname(target), `.${path.basename(target)}.${task.runId}.${process.pid}.partial`)
   yield* files.makeDirectory(path.dirname(target), { recursive: true }).pipe(
     Effect.andThen(
       files.writeFileString(partial, content).pipe(

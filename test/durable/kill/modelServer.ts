@@ -11,10 +11,12 @@ export interface ServedCall {
   readonly prompt: string
   /** How many processes had been killed by then. */
   readonly kills: number
+  /** When it came, in ms since 1970. */
+  readonly atMs: number
 }
 
-/** A model whose answer follows from the prompt alone; it remembers who called. */
-export const modelServer = async () => {
+/** A model whose answer follows from the prompt alone; it remembers who called. `slowness` stretches its 0 to 7 ms. */
+export const modelServer = async ({ slowness = 1 }: { readonly slowness?: number } = {}) => {
   const calls: Array<ServedCall> = []
   const waiting: Array<{ readonly count: number; readonly resolve: () => void }> = []
   let kills = 0
@@ -23,12 +25,14 @@ export const modelServer = async () => {
     request.on("data", (chunk: Buffer) => chunks.push(chunk))
     request.on("end", () => {
       const asked = JSON.parse(Buffer.concat(chunks).toString())
-      calls.push({ ...asked, kills, callName: String(request.headers["idempotency-key"]) })
+      calls.push({ ...asked, kills, atMs: Date.now(), callName: String(request.headers["idempotency-key"]) })
       for (const { resolve } of waiting.filter(({ count }) => count <= calls.length)) resolve()
       const digest = createHash("sha256").update(asked.prompt).digest()
-      setTimeout(() => response.end(`says ${digest.toString("hex").slice(0, 12)}`), (digest[0] ?? 0) % 8)
+      setTimeout(() => response.end(`says ${digest.toString("hex").slice(0, 12)}`), ((digest[0] ?? 0) % 8) * slowness)
     })
   })
+  // A connection that ends by itself could take a call with it.
+  server.keepAliveTimeout = 600_000
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening))
   const { port }: AddressInfo = server.address() as AddressInfo
   return {
