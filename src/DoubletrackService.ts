@@ -7,7 +7,7 @@ import type { EventStream } from "./EventStream.ts"
 import type { InputError } from "./InputError.ts"
 import type { FleetReport } from "./openFleet.ts"
 import type { ExperimentControl } from "./Route.ts"
-import type { ResumeOptions, Run, RunOptions } from "./Run.ts"
+import type { ResumeOptions, Run, RunOptions, SubmittedRun } from "./Run.ts"
 import type { RunReport } from "./RunReport.ts"
 import type { RunWorker, WorkOptions } from "./RunWorker.ts"
 import type { RunSummary } from "./RunSummary.ts"
@@ -41,7 +41,7 @@ export interface DoubletrackService {
    * Puts a run into the queue of the fleet, for whichever worker takes it. What it reads from this machine goes with it:
    * the workflow, its inputs and its prompt files. It goes on whatever becomes of this process; `attach` finds it again.
    */
-  readonly submit: (workflow: string | WorkflowInput, options?: RunOptions) => Run
+  readonly submit: (workflow: string | WorkflowInput, options?: RunOptions) => SubmittedRun
   /** Follows a run that was submitted, here or elsewhere. Its result rejects with InputError where nobody goes on with it. */
   readonly attach: (runId: string) => Run
   /** Carries out the runs of the fleet, until it is stopped or this Doubletrack is closed. Throws InputError without NATS. */

@@ -52,3 +52,9 @@ export interface Run {
   /** Stops the calls under way and ends the run; does nothing once it has ended. */
   cancel(): Promise<RunReport>
 }
+
+/** A run that was put into the queue of a fleet. */
+export interface SubmittedRun extends Run {
+  /** Resolves when the fleet has it: from then on it is carried out, whatever becomes of this process. Rejects with InputError where it is not taken. */
+  readonly submitted: Promise<void>
+}

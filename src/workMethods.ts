@@ -123,7 +123,10 @@ export const workMethods = (
         await open().runPromise(inFleet(put, `; ${runId} may have been submitted, or not`))
         return 0
       }
-      return follow(runId, submitted())
+      const ready = submitted()
+      const taken = ready.then(() => {})
+      taken.catch(() => {})
+      return { ...follow(runId, ready), submitted: taken }
     },
     attach: (runId) => {
       const known = async () => {

@@ -22,6 +22,7 @@ import { terminalConsole } from "./terminalConsole.ts"
 import { usagePresenter } from "./usage.ts"
 import { validate } from "./validate.ts"
 import { packageVersion } from "./version.ts"
+import { worker } from "./worker.ts"
 
 const doubletrack = root.pipe(
   Command.withSubcommands([
@@ -35,6 +36,7 @@ const doubletrack = root.pipe(
     feedback,
     graph,
     events,
+    worker,
     doctor,
   ]),
 )

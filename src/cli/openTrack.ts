@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import process from "node:process"
 import type { DoubletrackService } from "../DoubletrackService.ts"
 import { InputError } from "../InputError.ts"
+import type { Run } from "../Run.ts"
 import { loadSettings } from "../services/settings/loadSettings.ts"
 import type { Settings } from "../Settings.ts"
 import { StepFailure } from "../StepFailure.ts"
@@ -17,16 +18,21 @@ export const settingsOf = (flags: RootFlags) =>
   })
 
 /**
- * A Doubletrack with the settings of this command line, closed with the scope. A command does not stay: what is wanted
- * in the background is queued for a process that does. Its modules are loaded here, not at start-up.
+ * A Doubletrack with the settings of this command line, closed with the scope. Most commands do not stay: what is wanted
+ * in the background is queued for a process that does. One that stays does it itself, and goes on with what was
+ * interrupted. Its modules are loaded here, not at start-up.
  */
-export const openTrack = Effect.fnUntraced(function* (flags: RootFlags) {
+export const openTrack = Effect.fnUntraced(function* (
+  flags: RootFlags,
+  staying: { readonly onResume: (run: Run) => void } | null = null,
+) {
   const { settings: given } = yield* settingsOf(flags)
-  const settings: Settings = { ...given, background: { ...given.background, optimize: false } }
+  const settings: Settings =
+    staying === null ? { ...given, background: { ...given.background, optimize: false } } : given
   const track = yield* Effect.acquireRelease(
     refusable(async (): Promise<DoubletrackService> => {
       const { Doubletrack } = await import("../Doubletrack.ts")
-      return Doubletrack.start({ settings, resumeInterrupted: false })
+      return Doubletrack.start({ settings, ...(staying ?? { resumeInterrupted: false }) })
     }),
     (track) => Effect.promise(() => track.close()),
   )

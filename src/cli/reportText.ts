@@ -42,21 +42,26 @@ export const failureText = ({ error }: RunReport): string => {
 }
 
 /** What a run that did not complete leaves: its answers so far and the files it wrote. */
-export const keptText = (report: RunReport): string => {
+export const keptText = (report: RunReport, written = writtenLines(report)): string => {
   const done = report.steps.filter((step) => isDone(step, report.results))
   if (done.length === 0) return "Nothing was done before that."
   return [
     `Kept: ${done.length} of ${count(report.steps.length, "step")} done.`,
     ...done.map(({ name }) => `  ${answerLine(name, report.results)}`),
-    ...writtenFiles(report).map((file) => `  written: ${file}`),
+    ...written.map((line) => `  ${line}`),
   ].join("\n")
 }
 
-/** The files that a run wrote, relative to the working directory. */
-export const writtenFiles = ({ steps }: RunReport): ReadonlyArray<string> => [
-  ...new Set(
-    steps.flatMap(({ outputFile }) => (outputFile === undefined ? [] : [relative(process.cwd(), outputFile)])),
-  ),
+/** The files that a run wrote here, relative to the working directory. */
+export const writtenLines = (report: RunReport): ReadonlyArray<string> =>
+  filesOf(report).map((file) => `written: ${relative(process.cwd(), file)}`)
+
+/** The files that a run wrote where its worker is. */
+export const linesOfWorker = (report: RunReport): ReadonlyArray<string> =>
+  filesOf(report).map((file) => `written, on the machine of its worker: ${file}`)
+
+const filesOf = ({ steps }: RunReport): ReadonlyArray<string> => [
+  ...new Set(steps.flatMap(({ outputFile }) => (outputFile === undefined ? [] : [outputFile]))),
 ]
 
 /** Whether a step was carried out to its end. */

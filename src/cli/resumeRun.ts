@@ -3,12 +3,13 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import type { DoubletrackService } from "../DoubletrackService.ts"
 import type { InputError } from "../InputError.ts"
 import type { RunEvent } from "../RunEvent.ts"
 import { CommandFailed } from "./CommandFailed.ts"
 import { count } from "./format.ts"
 import { openEventsFile } from "./eventsFile.ts"
-import { openTrack } from "./openTrack.ts"
+import { openTrack, refusable } from "./openTrack.ts"
 import { optionFlag, textFlag } from "./optionFlag.ts"
 import { root } from "./root.ts"
 import { runOne } from "./runOne.ts"
@@ -37,13 +38,20 @@ export const resumeRun = Effect.fnUntraced(function* (
 ) {
   const rootFlags = yield* root
   const { json, quiet } = rootFlags
-  const { track } = yield* openTrack(rootFlags)
+  const { track, settings } = yield* openTrack(rootFlags)
   const write = Option.isSome(events) ? yield* openEventsFile(events.value) : () => Effect.void
   const onEvent = (event: RunEvent) => Effect.andThen(quiet ? Effect.void : sayResumed(event), write(event))
+  const isRemote = settings.nats.servers.length > 0 && !(yield* isKnownHere(track, runId))
   const run = track.resume(runId, { ...retry, ...skip })
-  const { status } = yield* runOne(run, { json, quiet, position: null, onEvent })
+  const { status } = yield* runOne(run, { json, quiet, position: null, isRemote, onEvent })
   if (status !== "completed") return yield* new CommandFailed()
 })
+
+const isKnownHere = (track: DoubletrackService, runId: string) =>
+  Effect.map(
+    refusable(() => track.runs()),
+    (runs) => runs.some((run) => run.runId === runId),
+  )
 
 const sayResumed = (event: RunEvent) => {
   if (event._tag !== "RunResumed") return Effect.void

@@ -48,6 +48,7 @@ export const runFlags = {
     calls,
   })),
   noFallback: toggle("no-fallback", "Fail where the optimized track fails, instead of falling back"),
+  remote: toggle("remote", "Let a worker of the fleet carry it out, and follow it here; needs NATS"),
   dryRun: toggle("dry-run", "Print the prompts, call no model"),
   dataset: datasetFlag,
   events: textFlag("events", "FILE", "Append every event to this file as it happens, one JSON object a line").pipe(
@@ -82,6 +83,7 @@ export const givenForRuns = (flags: RunFlags): ReadonlyArray<string> => {
     "--no-fallback": flags.noFallback,
     "--events": Option.isSome(flags.events),
     "--strict-compat": flags.strictCompat,
+    "--remote": flags.remote,
   }
   return Object.entries(given).flatMap(([name, isGiven]) => (isGiven ? [name] : []))
 }

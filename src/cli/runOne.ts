@@ -5,7 +5,15 @@ import type { RunEvent } from "../RunEvent.ts"
 import type { RunReport } from "../RunReport.ts"
 import { executeRun } from "./executeRun.ts"
 import { formatCost, formatDuration } from "./format.ts"
-import { answerText, earlierAnswers, failureText, keptText, totalsText, writtenFiles } from "./reportText.ts"
+import {
+  answerText,
+  earlierAnswers,
+  failureText,
+  keptText,
+  linesOfWorker,
+  totalsText,
+  writtenLines,
+} from "./reportText.ts"
 import { runView } from "./runView.ts"
 
 /** Which of several runs one is, from 1. */
@@ -20,6 +28,8 @@ export interface RunOutput {
   readonly quiet: boolean
   /** `null` for a run by itself. */
   readonly position: RunPosition | null
+  /** Whether a worker of the fleet carries it out. */
+  readonly isRemote: boolean
   readonly onEvent: (event: RunEvent) => Effect.Effect<void>
 }
 
@@ -32,13 +42,20 @@ export const runOne = (run: Run, output: RunOutput) =>
       onEvent: (event) => Effect.andThen(output.onEvent(event), view.onEvent(event)),
       onCancelling: view.note("cancelling (Ctrl-C again stops at once)"),
       onCancelled: (report) => Effect.andThen(view.end, printReport(report, output)),
+      ...(output.isRemote
+        ? { patience: { duration: "5 seconds", onLate: Effect.andThen(view.end, sayLate(run.id)) } }
+        : {}),
     })
     yield* view.end
     yield* printReport(report, output)
     return report
   }).pipe(Effect.scoped)
 
-const headerOf = ({ number, of }: RunPosition): string => `run ${number} of ${of}`
+/** A worker that is away cancels it when it is back; one that waits for a worker, whoever takes it. */
+const sayLate = (runId: string) => Console.error(`${runId}: asked to end, it has not yet`)
+
+/** `run 2 of 3`. */
+export const headerOf = ({ number, of }: RunPosition): string => `run ${number} of ${of}`
 
 const printReport = (report: RunReport, output: RunOutput) =>
   Effect.gen(function* () {
@@ -50,17 +67,22 @@ const printReport = (report: RunReport, output: RunOutput) =>
       if (!output.json) yield* printAnswer(report, output)
       return
     }
-    yield* Console.error([failureText(report) || "doubletrack: cancelled", keptText(report)].join("\n"))
+    const kept = keptText(report, filesText(report, output))
+    yield* Console.error([failureText(report) || "doubletrack: cancelled", kept].join("\n"))
   })
 
-const printAnswer = (report: RunReport, { quiet }: RunOutput) =>
+const filesText = (report: RunReport, { isRemote }: RunOutput): ReadonlyArray<string> =>
+  isRemote ? linesOfWorker(report) : writtenLines(report)
+
+const printAnswer = (report: RunReport, output: RunOutput) =>
   Effect.gen(function* () {
     const answer = answerText(report)
-    if (quiet) return yield* answer === undefined ? Effect.void : Console.log(answer)
-    const files = writtenFiles(report).map((file) => `written: ${file}`)
+    if (output.quiet) return yield* answer === undefined ? Effect.void : Console.log(answer)
+    const files = filesText(report, output)
     const shown = answer === undefined ? [] : ["", ...earlierAnswers(report), answer, ""]
     yield* Console.log([...shown, ...files, totalsText(report)].join("\n"))
   })
 
-const progressText = ({ status, totals }: RunReport, position: RunPosition): string =>
+/** `run 2 of 3: completed, 12 ms, $0`. */
+export const progressText = ({ status, totals }: RunReport, position: RunPosition): string =>
   `${headerOf(position)}: ${status}, ${formatDuration(totals.latencyMs)}, ${formatCost(totals.costUsd)}`
