@@ -1,8 +1,11 @@
 import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
 import type { Price } from "../../Settings.ts"
 import type { FactRecorder } from "../FactRecorder.ts"
+import { onCallExit } from "../limits/heldBack.ts"
 import type { ModelAnswer, ModelError, ModelRequest } from "../models/Models.ts"
 import type { Store } from "../store/Store.ts"
+import { nothing } from "./Amount.ts"
 import { budgetExceeded, budgetExceededFact } from "./budgetExceeded.ts"
 import type { Budgets } from "./Budgets.ts"
 import { type Estimate, estimate, usedUp } from "./Estimate.ts"
@@ -72,15 +75,14 @@ export const heldBudgets = ({ store, facts, prices }: HeldBudgetsOptions): Budge
     const inUsd = budgets.some(({ limits }) => limits.usd !== undefined)
     const wanted = yield* estimate(request, { inUsd, prices })
     if (!wanted.priced) yield* sayUnpriced(request.model)
-    return yield* Effect.acquireUseRelease(
-      reserve(ledger, request, budgets, wanted),
-      () => call,
-      (_reserved, exit) =>
-        Effect.suspend(() => {
-          const spent = usedUp(exit, wanted)
-          for (const { account } of budgets) account.settle(wanted.amount, spent)
-          return record
-        }),
+    const settled = (exit: Exit.Exit<ModelAnswer, ModelError>, isHeldBack: boolean) =>
+      Effect.suspend(() => {
+        const spent = isHeldBack ? nothing : usedUp(exit, wanted)
+        for (const { account } of budgets) account.settle(wanted.amount, spent)
+        return record
+      })
+    return yield* Effect.uninterruptibleMask((restore) =>
+      Effect.andThen(reserve(ledger, request, budgets, wanted), onCallExit(restore(call), settled)),
     )
   })
 

@@ -4,6 +4,7 @@ import type { ModelLimits } from "../../ModelLimits.ts"
 import type { Fleet } from "../cache/Fleet.ts"
 import { Models } from "../models/Models.ts"
 import { CallLimits } from "./CallLimits.ts"
+import { heldBack } from "./heldBack.ts"
 import { openLimits } from "./openLimits.ts"
 
 type Limited<E, R> = Layer.Layer<Models, E, R | Fleet>
@@ -21,8 +22,8 @@ export const limitedAttempts = <E, R>(models: Layer.Layer<Models, E, R>, limits:
 /** Models that know nothing of limits: a call passes them once, however often it is attempted. */
 export const limitedCalls = <E, R>(models: Layer.Layer<Models, E, R>, limits: ModelLimits): Limited<E, R> =>
   limited(models, limits, ({ generate }, held) => (request) => {
-    const call = generate(request)
-    return held.of(request.model)?.pass(() => call) ?? call
+    const limit = held.of(request.model)
+    return limit === null ? generate(request) : heldBack(limit, () => generate(request))
   })
 
 const limited = <E, R>(

@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises"
 import * as Effect from "effect/Effect"
 import { CallLimits } from "../limits/CallLimits.ts"
+import { heldBack } from "../limits/heldBack.ts"
 import type { Attempted, AttemptFailure } from "./attempt.ts"
 import { attempt } from "./attempt.ts"
 import { failureMessage } from "./failureMessage.ts"
@@ -25,7 +26,8 @@ export const generate = Effect.fn("Models.generate")(function* (request: ModelRe
   const attempts = (number: number) => {
     const recorded = (waitedMs: number) =>
       recordAttempt(attemptAt(location, request, number, options), { request, number, say, waitedMs })
-    return limit === null ? recorded(0) : limit.pass(recorded)
+    if (limit === null) return recorded(0)
+    return number === 1 ? heldBack(limit, recorded) : limit.pass(recorded)
   }
   const retries = (yield* RepeatableCalls) ? options.settings.modelRetries : 0
   const answer: Attempted = yield* retry(attempts, retries).pipe(

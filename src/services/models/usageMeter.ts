@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import { addUsage, noUsage, type Usage } from "../../Usage.ts"
+import { onCallExit } from "../limits/heldBack.ts"
 import { CallMeter, type Meter } from "./CallMeter.ts"
 import type { ModelAnswer, ModelError } from "./Models.ts"
 
@@ -20,9 +21,9 @@ export const usageMeter = (): UsageMeter => {
     (request, call) =>
       outer(
         request,
-        Effect.onExit(call, (exit) =>
+        onCallExit(call, (exit, isHeldBack) =>
           Effect.sync(() => {
-            usage = addUsage(usage, usageOf(exit))
+            if (!isHeldBack) usage = addUsage(usage, usageOf(exit))
           }),
         ),
       )
