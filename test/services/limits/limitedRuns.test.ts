@@ -19,10 +19,12 @@ const start = async (options: Omit<DoubletrackOptions, "layers">, models?: Retur
   const ask = (topic: string, workflow = asking) => track.run(workflow, { inputs: { topic } })
   /** Lets time pass until the run has ended; gives how much, ms. */
   const untilEnd = async ({ result }: Run) => {
-    const hasEnded = () => Promise.race([result.then(() => true), Promise.resolve(false)])
-    let passedMs = 0
-    for (; !(await hasEnded()); passedMs += stepMs) await advance(stepMs)
-    return passedMs
+    const passed = { ms: 0, isEnough: false }
+    void result.then(() => {
+      passed.isEnough = true
+    })
+    for (; !passed.isEnough; passed.ms += stepMs) await advance(stepMs)
+    return passed.ms
   }
   return { ask, untilEnd }
 }
