@@ -12,9 +12,9 @@ export interface UntoldNews<A> {
   readonly tellAgain: (tell: (about: A) => Effect.Effect<void>) => Effect.Effect<void, never, Scope.Scope>
 }
 
-/** A cluster has chosen its leader within a second or two, as a rule; who refuses for longer is not pressed. */
+/** A cluster that lost a member has another leader after four to ten seconds, as a rule; until then little is asked of it. */
 const firstRest = "500 millis"
-const rests = Schedule.min([Schedule.exponential("1 second"), Schedule.spaced("10 seconds")]).pipe(Schedule.jittered)
+const rests = Schedule.min([Schedule.exponential("1 second"), Schedule.spaced("5 seconds")]).pipe(Schedule.jittered)
 
 export const untoldNews = <A>(keyOf: (about: A) => string): UntoldNews<A> => {
   const untold = new Map<string, { readonly about: A }>()

@@ -37,5 +37,5 @@ describeWithNats("ten nodes", () => {
     expect(reports.reduce((sum, { calls }) => sum + calls, 0)).toBe(compiled?.calls)
     expect(new Set(reports.map(({ programId }) => programId)).size).toBe(1)
     expect(reports.every(({ adopted }) => adopted === compiled?.adopted)).toBe(true)
-  }, 60_000)
+  }, 120_000)
 })

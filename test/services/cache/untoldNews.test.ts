@@ -57,8 +57,8 @@ describe("news that nobody takes", () => {
     )
 
     expect(counts.soon).toBeGreaterThanOrEqual(4)
-    expect(counts.inTheMinute).toBeGreaterThanOrEqual(4)
-    expect(counts.inTheMinute).toBeLessThanOrEqual(8)
+    expect(counts.inTheMinute).toBeGreaterThanOrEqual(9)
+    expect(counts.inTheMinute).toBeLessThanOrEqual(16)
     expect(counts).toMatchObject({ whenTaken: 1, afterwards: 0 })
   })
 

@@ -55,8 +55,12 @@ export const startNode = async (url: string | null, directory = stateFolder()): 
 }
 
 /** Asks again and again until the answer is as wanted. */
-export const eventually = async <A>(ask: () => Promise<A>, wanted: (answer: A) => boolean): Promise<A> => {
-  const giveUpAt = Date.now() + 15_000
+export const eventually = async <A>(
+  ask: () => Promise<A>,
+  wanted: (answer: A) => boolean,
+  { patienceMs = 15_000 }: { readonly patienceMs?: number } = {},
+): Promise<A> => {
+  const giveUpAt = Date.now() + patienceMs
   for (;;) {
     const answer = await ask()
     if (wanted(answer)) return answer
