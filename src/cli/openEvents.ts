@@ -1,12 +1,10 @@
-import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as References from "effect/References"
-import * as Stream from "effect/Stream"
 import { InputError } from "../InputError.ts"
 import type { EventSource, EventSourceError } from "../services/events/EventSource.ts"
 import type { Settings } from "../Settings.ts"
-import { CommandFailed } from "./CommandFailed.ts"
+import { arrived } from "./arrived.ts"
 import { settingsOf } from "./openTrack.ts"
 import type { RootFlags } from "./root.ts"
 
@@ -22,26 +20,12 @@ export const withEvents = <A, R>(
     return yield* settings.nats.servers.length > 0 ? overNats(settings, follow, said) : fromJournal(settings, said)
   })
 
-/** How long a server is waited for by somebody who does not want to wait. */
-const patience = "5 seconds"
-
 const overNats = <A, R>(settings: Settings, follow: boolean, effect: Effect.Effect<A, InputError, R | EventSource>) =>
   Effect.gen(function* () {
     const { Nats } = yield* Effect.promise(() => import("../services/nats/Nats.ts"))
     const { natsEventSource } = yield* Effect.promise(() => import("../services/nats/natsEventSource.ts"))
-    const arrived = Effect.gen(function* () {
-      const { status, statusChanges } = yield* Nats
-      if (follow) return
-      const decided = Stream.takeUntil(statusChanges, ({ _tag }) => _tag !== "Connecting")
-      yield* Effect.timeoutOption(Stream.runDrain(decided), patience)
-      const now = yield* status
-      if (now._tag === "Connected") return
-      yield* Console.error(
-        now._tag === "Away" ? now.problem : `NATS does not answer: ${settings.nats.servers.length} servers`,
-      )
-      return yield* new CommandFailed()
-    })
-    const whole = Effect.andThen(arrived, effect).pipe(
+    const ready = follow ? Effect.void : Nats.use(arrived)
+    const whole = Effect.andThen(ready, effect).pipe(
       Effect.provide(Layer.provideMerge(natsEventSource, Nats.layer(settings.nats, "doubletrack events"))),
     )
     // What is wrong is said once, at the end.

@@ -3,8 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import { Journal } from "../services/journal/Journal.ts"
 import { withoutContent } from "../withoutContent.ts"
+import { findRun } from "./findRun.ts"
 import { withJournal } from "./openJournal.ts"
 import { root } from "./root.ts"
 import { cancelRun } from "./runsCancel.ts"
@@ -32,13 +32,12 @@ const show = Command.make(
   Effect.fn(function* ({ run }) {
     const flags = yield* root
     const { runDetails, runText } = yield* Effect.promise(() => import("./runsText.ts"))
-    const journaled = yield* withJournal(
-      flags,
-      Journal.use(({ read }) => read(run)),
-    )
-    yield* Console.log(flags.json ? JSON.stringify(runDetails(journaled), null, 2) : runText(journaled))
+    const found = yield* findRun(flags, run)
+    yield* Console.log(flags.json ? JSON.stringify(runDetails(found), null, 2) : runText(found))
   }),
-).pipe(Command.withDescription("Show one run: where it stands, its steps, and what happened in it"))
+).pipe(
+  Command.withDescription("Show one run, also one of the fleet: where it stands, its steps, and what happened in it"),
+)
 
 const exportRun = Command.make(
   "export",
@@ -51,13 +50,14 @@ const exportRun = Command.make(
     ),
   },
   Effect.fn(function* ({ run, content }) {
-    const { events } = yield* withJournal(
-      yield* root,
-      Journal.use(({ read }) => read(run)),
+    const found = yield* findRun(yield* root, run)
+    yield* Effect.forEach(
+      found.run.events,
+      (event) => Console.log(JSON.stringify(content ? event : withoutContent(event))),
+      {
+        discard: true,
+      },
     )
-    yield* Effect.forEach(events, (event) => Console.log(JSON.stringify(content ? event : withoutContent(event))), {
-      discard: true,
-    })
   }),
 ).pipe(Command.withDescription("Print the events of one run, one JSON object a line"))
 

@@ -25,6 +25,16 @@ const looks = 20
 
 /** What has become of a run that another process is at, after 5 s at most. */
 const waitForEnd = Effect.fnUntraced(function* (track: DoubletrackService, runId: string) {
+  const isHere = (yield* refusable(() => track.runs())).some((run) => run.runId === runId)
+  if (isHere) return yield* waitForRecord(track, runId)
+  const ended = Effect.map(
+    refusable(() => track.attach(runId).result),
+    ({ status }) => status,
+  )
+  return yield* Effect.timeoutOrElse(ended, { duration: "5 seconds", orElse: () => Effect.succeed("running" as const) })
+})
+
+const waitForRecord = Effect.fnUntraced(function* (track: DoubletrackService, runId: string) {
   for (let look = 0; look < looks; look++) {
     const status = (yield* refusable(() => track.runs())).find((run) => run.runId === runId)?.status
     if (status !== undefined && status !== "running") return status
