@@ -53,7 +53,7 @@ export const examinationText = (examination: Examination): string => {
 }
 
 const natsLines = (nats: NatsExamination): ReadonlyArray<string> => {
-  const { ok, problem, servers, server, version, clustered, missing, streams, outbox } = nats
+  const { ok, problem, servers, server, version, clustered, missing, streams, work, outbox } = nats
   const where = `${servers}, ${version} on ${server}${clustered ? ", in a cluster" : ""}`
   const kept = streams.map(
     ({ name, messages, bytes, replicas }) =>
@@ -66,11 +66,19 @@ const natsLines = (nats: NatsExamination): ReadonlyArray<string> => {
   return [
     line(ok, "nats", ok ? where : `${problem}${version === null ? "" : ` (${where})`}`),
     ...missing.map((what) => line(null, "nats", `too old for ${what}`)),
-    ...[...kept, ...waits].map((fact) => line(null, "nats", fact)),
+    ...[...kept, ...(work === null ? [] : [workFact(work)]), ...waits].map((fact) => line(null, "nats", fact)),
     ...(outbox === null || outbox.dropped === 0
       ? []
       : [line(false, "nats", `${count(outbox.dropped, "event")} dropped: more waited than nats.outbox allows`)]),
   ]
+}
+
+const workFact = ({ waiting, underWay, idleWorkers }: NonNullable<NatsExamination["work"]>): string => {
+  const runs = `work: ${count(waiting, "run")} waiting, ${underWay} under way`
+  if (idleWorkers > 0) return `${runs}; ${count(idleWorkers, "worker")} with a place free`
+  return waiting > 0 && underWay === 0
+    ? `${runs}; nobody takes them: start \`doubletrack worker\``
+    : `${runs}; no worker with a place free`
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MB`

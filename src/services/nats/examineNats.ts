@@ -1,4 +1,6 @@
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as References from "effect/References"
 import * as Stream from "effect/Stream"
 import type { NatsSettings } from "../../NatsSettings.ts"
@@ -8,6 +10,8 @@ import type { NatsStatus } from "./NatsStatus.ts"
 import { outboxTotals } from "./outboxLane.ts"
 import { serversText } from "./serverAddress.ts"
 import { missingFeatures } from "./serverFeatures.ts"
+import { type QueueStatus, WorkQueue } from "./WorkQueue.ts"
+import { workStream } from "./workSpecs.ts"
 
 /** How things stand with the fleet. */
 export interface NatsExamination {
@@ -25,6 +29,8 @@ export interface NatsExamination {
   readonly missing: ReadonlyArray<string>
   /** What of ours is there. */
   readonly streams: ReadonlyArray<StreamSummary>
+  /** The runs that wait, and workers with a place free; null where none was ever submitted. */
+  readonly work: QueueStatus | null
   /** Events that wait on this machine, and those that had to go; null where the store cannot be read. */
   readonly outbox: { readonly waiting: number; readonly waitingBytes: number; readonly dropped: number } | null
 }
@@ -44,8 +50,8 @@ export const examineNats = (settings: NatsSettings): Effect.Effect<NatsExaminati
   Effect.gen(function* () {
     const store = yield* Store
     const outbox = yield* Effect.orElseSucceed(store.read(outboxTotals), () => null)
-    const { status, streams } = yield* look.pipe(
-      Effect.provide(Nats.layer(settings, "doubletrack doctor")),
+    const { status, streams, work } = yield* look.pipe(
+      Effect.provide(WorkQueue.layer.pipe(Layer.provideMerge(Nats.layer(settings, "doubletrack doctor")))),
       Effect.provideService(References.MinimumLogLevel, "None"),
     )
     const connected = status._tag === "Connected" ? status : null
@@ -59,6 +65,7 @@ export const examineNats = (settings: NatsSettings): Effect.Effect<NatsExaminati
       clustered: connected?.clustered ?? false,
       missing: connected === null ? [] : missingFeatures(connected.version),
       streams: typeof streams === "string" ? [] : streams,
+      work,
       outbox,
     }
   })
@@ -72,8 +79,19 @@ const look = Effect.gen(function* () {
   )
   const status = yield* nats.status
   const streams = status._tag === "Connected" && status.jetStream ? yield* ourStreams : []
-  return { status, streams }
+  return { status, streams, work: typeof streams === "string" ? null : yield* workOf(streams) }
 })
+
+/** A queue that no worker has joined yet has nobody under way. */
+const workOf = (streams: ReadonlyArray<StreamSummary>): Effect.Effect<QueueStatus | null, never, WorkQueue> => {
+  const queue = streams.find(({ name }) => name === workStream)
+  if (queue === undefined) return Effect.succeed(null)
+  return WorkQueue.use(({ status }) => status).pipe(
+    Effect.timeoutOption(patience),
+    Effect.map(Option.getOrNull),
+    Effect.catch(() => Effect.succeed({ waiting: queue.messages, underWay: 0, idleWorkers: 0 })),
+  )
+}
 
 /** Or why they cannot be listed. */
 const ourStreams: Effect.Effect<ReadonlyArray<StreamSummary> | string, never, Nats> = Nats.use((nats) =>
