@@ -1,3 +1,4 @@
+import type { KV } from "@nats-io/kv"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import type { SharedLeasesOptions } from "../cache/Fleet.ts"
@@ -25,6 +26,13 @@ export const kvLeases = (
 
   const lease = (name: string, owner: string, token: number): Lease => {
     let revision = token
+    /** A renewal that is under way, or of which the answer was lost, has changed the revision. */
+    const isStillOurs = async (bucket: KV): Promise<boolean> => {
+      const there = await bucket.get(name)
+      if (there === null || there.operation !== "PUT" || there.string() !== owner) return false
+      revision = there.revision
+      return true
+    }
     return {
       token,
       renew: use("renewing a lease", async (bucket) => {
@@ -33,18 +41,16 @@ export const kvLeases = (
           return true
         } catch (cause) {
           if (!isConflict(cause)) throw cause
-          // A renewal of which the answer was lost has changed the revision.
-          const there = await bucket.get(name)
-          if (there === null || there.operation !== "PUT" || there.string() !== owner) return false
-          revision = there.revision
-          return true
+          return await isStillOurs(bucket)
         }
       }),
       release: use("giving a lease back", async (bucket) => {
+        const giveBack = () => bucket.delete(name, { previousSeq: revision })
         try {
-          await bucket.delete(name, { previousSeq: revision })
+          await giveBack()
         } catch (cause) {
           if (!isConflict(cause)) throw cause
+          if (await isStillOurs(bucket)) await giveBack()
         }
       }),
     }

@@ -66,6 +66,15 @@ const leaseSuite = (open: () => Promise<Given>) => {
     expect(await run(other.acquire("a"))).toBeNull()
   })
 
+  test("is given back for good, though it is being renewed", async () => {
+    const { one, other, run } = await open()
+    const lease = held(await run(one.acquire("a")))
+
+    await run(Effect.all([Effect.exit(lease.renew), lease.release], { concurrency: 2 }))
+
+    expect(await run(other.acquire("a"))).not.toBeNull()
+  })
+
   test("is somebody else's once it has run out, and neither renewed nor released by who had it", async () => {
     const { one, other, runOut, run } = await open()
     const stale = held(await run(one.acquire("a")))
