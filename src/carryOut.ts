@@ -71,7 +71,7 @@ export const carryOut = (
     if (run.refusals + 1 >= mostRefusals) return stop(message)
     return Effect.andThen(
       Effect.logWarning(`Run ${runId} cannot be carried out here, and is left to another worker: ${message}`),
-      leave({ why: message, final: false }, { againAfterMs: 1000 * 2 ** run.refusals }),
+      leave({ why: message, final: false }, { againAfterMs: 500 * 2 ** run.refusals }),
     )
   }
 

@@ -33,12 +33,17 @@ export const followRun = ({ runId, ready, notes, published, askToCancel }: Follo
         events.next(published(event))
         if (!isTerminal(event)) continue
         const report = reportOf(progress)
-        if (report !== null) return report
+        // One that was cancelled before it began has said nothing about itself.
+        if (report !== null) return { ...report, runId, workflow: event.workflow }
       }
     }
     throw refusal(`run ${runId} is not followed here any more; the fleet goes on with it, and attach finds it again`)
   }
-  const result = follow().finally(() => events.complete())
+  let isOver = false
+  const result = follow().finally(() => {
+    isOver = true
+    events.complete()
+  })
   result.catch(() => {})
   return {
     id: runId,
@@ -46,7 +51,7 @@ export const followRun = ({ runId, ready, notes, published, askToCancel }: Follo
     result,
     cancel: async () => {
       await ready
-      await askToCancel()
+      if (!isOver) await askToCancel()
       return result
     },
   }

@@ -1,6 +1,7 @@
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import type { DoubletrackService } from "./DoubletrackService.ts"
 import { checkDecision } from "./checkResume.ts"
@@ -26,7 +27,10 @@ import { workRuns } from "./workRuns.ts"
 type WorkMethods = Pick<DoubletrackService, "submit" | "attach" | "work">
 
 /** How long NATS is waited for by somebody who puts something there. */
-const patience = "10 seconds"
+const patience = "20 seconds"
+
+/** A cluster that chooses a leader answers in a moment. */
+const electing = Schedule.jittered(Schedule.spaced("200 millis"))
 
 /** Runs that any process of the fleet carries out. */
 export const workMethods = (
@@ -45,6 +49,7 @@ export const workMethods = (
   /** Work on the fleet, which is waited for a while. */
   const inFleet = <A>(effect: Effect.Effect<A, NatsError | JournalError | InputError>, unsure = "") =>
     Effect.andThen(nats.connected, effect).pipe(
+      Effect.retry({ while: (error) => error._tag === "NatsError" && error.reason === "away", schedule: electing }),
       Effect.mapError((error) => (error instanceof InputError ? error : refusal(error.message))),
       Effect.timeoutOrElse({
         duration: patience,

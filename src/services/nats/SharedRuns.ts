@@ -64,19 +64,28 @@ export class SharedRuns extends Context.Service<
       const self = ownProcess(clock.currentTimeMillisUnsafe())
       const held = new Map<string, TakenRun>()
       let writers = 0
+      let waitingAtMs = Number.NEGATIVE_INFINITY
 
       const ensured = Effect.provideService(ensureStream(runsSpec(nats.settings)), Nats, nats)
       const fork = (effect: Effect.Effect<void>) =>
         void Effect.runForkWith(services)(Effect.forkIn(effect, scope, { startImmediately: true }))
       const writerFor = (runId: string, last: number) =>
         noteWriter({
-          ...{ nats, runId, last, fork },
+          ...{ nats, runId, last, fork, onWaiting },
           writer: `${self.token}-${++writers}`,
           onLost: () => {
             const lost = held.get(runId)
             held.delete(runId)
             lost?.owner?.onLost()
           },
+        })
+      /** An outage is said once, and not by each of the runs that it holds up. */
+      const onWaiting = (why: string) =>
+        Effect.suspend(() => {
+          const nowMs = clock.currentTimeMillisUnsafe()
+          const isNew = nowMs - waitingAtMs > quietMs
+          waitingAtMs = nowMs
+          return isNew ? Effect.logWarning(`Runs of the fleet wait until they can be kept: ${why}`) : Effect.void
         })
       /** Whether it is kept. */
       const write = (writer: NoteWriter, note: RunNote) =>
@@ -181,6 +190,9 @@ export class SharedRuns extends Context.Service<
 
 /** As many messages are fetched before somebody wants them. */
 const ahead = 64
+
+/** After so long without a failure, the next one is another outage. */
+const quietMs = 30_000
 
 interface TakenRun {
   /** As it was taken. */

@@ -169,8 +169,8 @@ export const workers = "workers"
 /** Runs under way in a fleet, at most. */
 const mostUnderWay = 100_000
 
-/** How long one question for a run is open. */
-const patienceMs = 10_000
+/** How long one question for a run is open; a server that is gone is noticed in about twice that time. */
+const patienceMs = 2000
 
 const deliveryOf = (message: JsMsg, everyMs: number): Delivery => {
   const say = (what: () => unknown) => Effect.ignore(Effect.try({ try: what, catch: (cause) => cause }))

@@ -44,6 +44,10 @@ const byName = (cause: Error): Problem | null => {
         reason: "away",
         problem: "JetStream does not answer: a cluster is choosing a leader, or the server runs without --jetstream",
       }
+    case "JetStreamError":
+      return /heartbeats missed/.test(cause.message)
+        ? { reason: "away", problem: "the server is not heard of any more" }
+        : null
     case "ClosedConnectionError":
     case "DrainingConnectionError":
     case "RequestError":

@@ -29,6 +29,8 @@ export interface NoteWriterOptions {
   /** Sequence of the last note; 0 where there is none. */
   readonly last: number
   readonly onLost: () => void
+  /** Told of each time that a note could not be written, and why. */
+  readonly onWaiting: (why: string) => Effect.Effect<void>
   readonly fork: (effect: Effect.Effect<void>) => void
 }
 
@@ -40,7 +42,7 @@ interface Pending {
 const longestPauseMs = 5000
 
 export const noteWriter = (options: NoteWriterOptions): NoteWriter => {
-  const { nats, runId, onLost, fork } = options
+  const { nats, onLost, onWaiting, fork } = options
   let pending: ReadonlyArray<Pending> = []
   let isWriting = false
   let lost = false
@@ -51,13 +53,11 @@ export const noteWriter = (options: NoteWriterOptions): NoteWriter => {
   /** Waits for as long as NATS is away: the run is at a halt until its journal is kept, or is somebody else's. */
   const append = Effect.fnUntraced(function* (note: RunNote) {
     let pauseMs = 50
-    let said = false
     for (;;) {
       const isKept = yield* chain(note).pipe(
         Effect.catch(({ message }) =>
           Effect.gen(function* () {
-            if (!said) yield* Effect.logWarning(`Run ${runId} waits until its journal can be written: ${message}`)
-            said = true
+            yield* onWaiting(message)
             yield* Effect.timeoutOption(Effect.andThen(Effect.sleep(pauseMs), nats.connected), longestPauseMs)
             pauseMs = Math.min(longestPauseMs, 2 * pauseMs)
             return null
