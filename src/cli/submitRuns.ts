@@ -55,7 +55,10 @@ export const submitRuns = Effect.fnUntraced(function* ({ runs, many }: Inputs, {
       return run.cancel()
     }
     return yield* runOne({ ...run, cancel: askAll }, { ...output, position, isRemote: true }).pipe(
-      Effect.catch(({ message }) => Effect.as(Console.error(`${prefixOf(position)}${run.id}: ${message}`), null)),
+      Effect.catch(({ message }) => {
+        const named = message.includes(run.id) ? message : `${run.id}: ${message}`
+        return Effect.as(Console.error(`${prefixOf(position)}${named}`), null)
+      }),
     )
   })
 
