@@ -5,7 +5,7 @@ const withDefault = <S extends Schema.Top & Schema.WithoutConstructorDefault>(sc
   Schema.withDecodingDefaultKey<S>(Effect.succeed(value))(schema)
 
 const Count = Schema.Int.check(Schema.isGreaterThan(0))
-const PositiveMs = Schema.Finite.check(Schema.isGreaterThan(0))
+const Positive = Schema.Finite.check(Schema.isGreaterThan(0))
 
 /** One server; what is wrong with it is said without repeating it, since it may hold a password. */
 const ServerUrl = Schema.String.check(
@@ -40,10 +40,10 @@ export const NatsSettings = Schema.Struct({
   /** The stream of events; holds for a stream that is made, not for one that exists. */
   events: withDefault(
     Schema.Struct({
-      maxAgeMs: withDefault(PositiveMs, 30 * 24 * 3_600_000),
+      maxAgeMs: withDefault(Positive, 30 * 24 * 3_600_000),
       maxBytes: withDefault(Count, 2 ** 30),
       /** For how long the server knows an event that it is sent twice. */
-      duplicateWindowMs: withDefault(PositiveMs, 300_000),
+      duplicateWindowMs: withDefault(Positive, 300_000),
     }),
     {},
   ),
@@ -57,10 +57,12 @@ export const NatsSettings = Schema.Struct({
     Schema.Struct({
       /** Runs that one worker carries out at the same time. */
       concurrency: withDefault(Count, 4),
+      /** Runs that one worker takes in a minute; absent: as many as there are. */
+      perMinute: Schema.optionalKey(Positive),
       /** After so long without a sign of its worker, a run is taken over; holds for a queue that is made. */
-      takeOverMs: withDefault(PositiveMs, 30_000),
+      takeOverMs: withDefault(Positive, 30_000),
       /** For how long runs are kept, from the moment on in which they are submitted. */
-      maxAgeMs: withDefault(PositiveMs, 7 * 24 * 3_600_000),
+      maxAgeMs: withDefault(Positive, 7 * 24 * 3_600_000),
       /** Of all that is kept of runs; beyond it none are taken in. */
       maxBytes: withDefault(Count, 2 ** 30),
     }),

@@ -4,6 +4,8 @@ import type { Run } from "./Run.ts"
 export interface WorkOptions {
   /** Runs at the same time; default: `nats.work.concurrency`. */
   readonly concurrency?: number
+  /** Runs that it takes in a minute; default: `nats.work.perMinute`. */
+  readonly perMinute?: number
   /** Told of each run that it begins, or goes on with. */
   readonly onRun?: (run: Run) => void
 }

@@ -15,12 +15,21 @@ import { EventOutbox, type OutboxReport } from "./services/nats/EventOutbox.ts"
 import { type FoldedMessage, followExperiments } from "./services/nats/followExperiments.ts"
 import { Nats } from "./services/nats/Nats.ts"
 import type { NatsStatus } from "./services/nats/NatsStatus.ts"
+import { type QueueStatus, WorkQueue } from "./services/nats/WorkQueue.ts"
 import type { ProgramStore } from "./services/programs/ProgramStore.ts"
 import { experimentChanges } from "./streams/experiment/experimentChanges.ts"
 import type { SystemEvent, SystemFact } from "./SystemEvent.ts"
 import { withoutContent } from "./withoutContent.ts"
 
-type FleetServices = Journal | Nats | EventOutbox | ExperimentFold | ExperimentStore | StepOutcomes | ProgramStore
+type FleetServices =
+  | Journal
+  | Nats
+  | WorkQueue
+  | EventOutbox
+  | ExperimentFold
+  | ExperimentStore
+  | StepOutcomes
+  | ProgramStore
 
 /** How a process stands with its fleet. */
 export interface FleetReport {
@@ -29,6 +38,8 @@ export interface FleetReport {
   readonly outbox: OutboxReport | null
   /** How far the stream of events is in the experiments; null until they have caught up. */
   readonly experiments: FoldPosition | null
+  /** The runs that wait for workers; null where none was ever submitted, and while NATS is away. */
+  readonly work: QueueStatus | null
 }
 
 /** What connects a process with its fleet. */
@@ -81,6 +92,10 @@ export const openFleet = ({ managed, services, withContent, tell, monitor }: Fle
     status: nats.status,
     outbox: Effect.orElseSucceed(outbox.report, () => null),
     experiments: Effect.sync(() => position),
+    work: Context.get(services, WorkQueue).status.pipe(
+      Effect.timeoutOrElse({ duration: "1 second", orElse: () => Effect.succeed(null) }),
+      Effect.orElseSucceed(() => null),
+    ),
   })
   return {
     /** Whether experiments are what the fleet's events say; then nothing is counted here by itself. */

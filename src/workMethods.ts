@@ -144,10 +144,10 @@ export const workMethods = (
       }
       return follow(runId, known())
     },
-    work: ({ concurrency = settings.nats.work.concurrency, onRun = () => {} } = {}) => {
+    work: (options = {}) => {
       const missing = needsFleet()
       if (missing !== null) throw missing
-      const worker = workRuns({ ...runtime, managed: open() }, { concurrency, onRun })
+      const worker = workRuns({ ...runtime, managed: open() }, { ...settings.nats.work, ...options })
       workers.add(worker)
       return worker
     },

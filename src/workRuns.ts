@@ -2,7 +2,10 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
 import { carryOut, type Conclusion, type WorkHost } from "./carryOut.ts"
+import type { Run } from "./Run.ts"
 import type { RunWorker, WorkOptions } from "./RunWorker.ts"
+import { localRate } from "./services/limits/localRate.ts"
+import { rateOf } from "./services/limits/rate.ts"
 import { type Delivery, WorkQueue } from "./services/nats/WorkQueue.ts"
 
 /** How long runs that are given back are waited for, where NATS is away. */
@@ -12,9 +15,13 @@ const farewell = "5 seconds"
 const lookEvery = "10 seconds"
 
 /** Takes runs from the queue, as many at a time as there are places, until it is stopped. */
-export const workRuns = (host: WorkHost, { concurrency, onRun = () => {} }: Required<WorkOptions>): RunWorker => {
+export const workRuns = (
+  host: WorkHost,
+  { concurrency, perMinute, onRun = () => {} }: WorkOptions & Required<Pick<WorkOptions, "concurrency">>,
+): RunWorker => {
   const { managed, services, runs } = host
   const queue = Context.get(services, WorkQueue)
+  const pace = perMinute === undefined ? Effect.void : localRate(rateOf(perMinute))
   const places = Semaphore.makeUnsafe(concurrency)
   const underWay = new Map<string, RunUnderWay>()
   const working = new Set<Promise<void>>()
@@ -66,7 +73,7 @@ export const workRuns = (host: WorkHost, { concurrency, onRun = () => {} }: Requ
 
   const take = Effect.gen(function* () {
     yield* places.take(1)
-    const delivery = yield* Effect.onInterrupt(queue.take, () => places.release(1))
+    const delivery = yield* Effect.onInterrupt(Effect.andThen(pace, queue.take), () => places.release(1))
     const served = managed.runPromise(Effect.ensuring(serve(delivery), places.release(1)), { signal: ending.signal })
     working.add(served)
     void served.then(
@@ -97,7 +104,7 @@ export const workRuns = (host: WorkHost, { concurrency, onRun = () => {} }: Requ
 }
 
 interface RunUnderWay {
-  run: Parameters<NonNullable<WorkOptions["onRun"]>>[0] | null
+  run: Run | null
   cancelled: boolean
   conclusion: Promise<Conclusion>
 }

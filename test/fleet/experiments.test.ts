@@ -142,6 +142,7 @@ describeWithNats("the experiments of a fleet", () => {
     await settled(client, nodes)
     await settled(client, nodes)
 
+    await until(async () => heard.every((tags) => tags.includes("RecommendationMade")))
     const told = await events(nodes[0]!, "RecommendationMade")
     expect(told.length).toBeGreaterThan(0)
     expect(new Set(told.map(({ id }) => id)).size).toBe(told.length)
@@ -170,15 +171,14 @@ const events = async ({ track }: Pick<Node, "track">, tag: string) => {
   const last = await track.fleet()
   expect(last.status._tag).toBe("Connected")
   const reading = track.events$()
-  let idle = false
+  let idle = 0
   const subscription = reading.subscribe((event) => {
-    idle = false
+    idle = 0
     if (event._tag === tag) found.push(event)
   })
   await until(async () => {
-    const wasIdle = idle
-    idle = true
-    return wasIdle
+    idle += 1
+    return idle > 20
   })
   subscription.unsubscribe()
   return found

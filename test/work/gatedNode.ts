@@ -1,4 +1,4 @@
-import { startNode } from "../fleet/fleetNode.ts"
+import type { startNode } from "../fleet/fleetNode.ts"
 import type { WorkflowInput } from "../../src/index.ts"
 
 /** A step that waits until it is let go on. */

@@ -136,6 +136,23 @@ describeWithNats("a run that is submitted", () => {
     expect(reports.map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => "completed"))
   })
 
+  test("waits for its turn: a worker takes no more in a minute than it is told to, after a few at once", async () => {
+    const { url } = await natsServer()
+    const node = await startNode("node", [url])
+    const runs = Array.from({ length: 7 }, () => node.track.submit(judged, { inputs: { thing: "spoon" } }))
+    await Promise.all(runs.map(({ submitted }) => submitted))
+    const waiting = await node.track.fleet()
+    const begunAt: Array<number> = []
+    node.track.work({ perMinute: 60, onRun: () => begunAt.push(performance.now()) })
+
+    await Promise.all(runs.map(({ result }) => result))
+
+    expect(waiting.work).toBeNull()
+    expect(begunAt).toHaveLength(7)
+    expect(begunAt[6]! - begunAt[0]!).toBeGreaterThan(900)
+    expect((await node.track.fleet()).work).toMatchObject({ waiting: 0 })
+  })
+
   test("is wrong before it is submitted where its workflow or its inputs are", async () => {
     const { url } = await natsServer()
     const node = await startNode("node", [url])

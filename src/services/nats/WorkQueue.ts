@@ -46,6 +46,8 @@ export class WorkQueue extends Context.Service<
         nats,
       )
       let consumer: Consumer | null = null
+      /** What the server goes by, which an operator may have set. */
+      let silenceMs = takeOverMs
       let pauseMs = 0
       let said = ""
 
@@ -55,7 +57,8 @@ export class WorkQueue extends Context.Service<
         yield* ensured
         consumer = yield* nats.use("joining the workers", async ({ manager, jetstream, library }) => {
           const there = await manager.consumers.info(workStream, workers).catch(() => null)
-          if (there === null) {
+          if (there !== null) silenceMs = library.millis(there.config.ack_wait ?? library.nanos(takeOverMs))
+          else {
             await manager.consumers.add(workStream, {
               durable_name: workers,
               ack_policy: "explicit",
@@ -107,7 +110,7 @@ export class WorkQueue extends Context.Service<
 
       const take: Effect.Effect<Delivery> = Effect.suspend(() =>
         Effect.flatMap(attempt, (message) =>
-          message === null ? take : Effect.succeed(deliveryOf(message, takeOverMs / 3)),
+          message === null ? take : Effect.succeed(deliveryOf(message, silenceMs / 3)),
         ),
       )
 
