@@ -33,6 +33,7 @@ export const run = Command.make(
   Command.withExamples([
     { command: "doubletrack run triage.yaml --input message='Where is my parcel?'", description: "One run" },
     { command: "doubletrack run triage.yaml --inputs messages.jsonl --json", description: "A run for each line" },
+    { command: "doubletrack run triage.yaml --remote", description: "Let a worker of the fleet carry it out" },
     { command: "doubletrack run --resume run-0mk3…", description: "Go on with a run that was interrupted" },
   ]),
 )

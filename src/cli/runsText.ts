@@ -77,8 +77,7 @@ export const runText = (found: FoundRun): string => {
   ]
   return [
     ...factLines(facts),
-    "",
-    ...progress.steps.map((step) => stepLine(step, look)),
+    ...(progress.steps.length === 0 ? [] : ["", ...progress.steps.map((step) => stepLine(step, look))]),
     ...(details.because === undefined ? [] : ["", details.because]),
     ...(details.error === undefined ? [] : ["", details.error.message]),
   ].join("\n")
