@@ -31,7 +31,7 @@ describeWithNats("runs of workers that are killed again and again", () => {
     const workers = await startWorkers(["one", "two", "three"].map(planOf))
 
     const runs = Array.from({ length: count }, (_, index) => track.submit(workflow, optionsOf(index)))
-    const stories = Promise.all(runs.map(storyOf))
+    const stories = Promise.race([Promise.all(runs.map(storyOf)), unended(runs, 60_000 + 5000 * kills)])
     for (let times = 0; times < kills; times += 1) {
       await Promise.race([stories, server.callAfter(Math.floor((5 * count) / kills))])
       await setTimeout((times * 37) % 50)
@@ -70,6 +70,15 @@ interface Story {
   readonly run: Run
   readonly report: RunReport
   readonly events: ReadonlyArray<RunEvent>
+}
+
+/** Says what has become of the runs that have not ended after so long. */
+const unended = async (runs: ReadonlyArray<Run>, afterMs: number): Promise<never> => {
+  const last = new Map<string, RunEvent>()
+  for (const run of runs) run.events$.subscribe((event) => last.set(run.id, event))
+  await setTimeout(afterMs)
+  const open = runs.filter(({ id }) => last.get(id)?._tag !== "RunCompleted")
+  throw new Error(open.map(({ id }) => `${id} stands at ${JSON.stringify(last.get(id))}`).join("\n"))
 }
 
 const storyOf = async (run: Run): Promise<Story> => {
