@@ -1,26 +1,54 @@
 import { parseArgs } from "node:util"
-import type { Proof } from "../test/simulation/Proof.ts"
-import { proofs } from "../test/simulation/proofs.ts"
+import { allSeries } from "../test/nightly/allSeries.ts"
+import { carryOut, interrupt } from "./carryOut.ts"
 
-const { values } = parseArgs({ options: { only: { type: "string" }, quick: { type: "boolean", default: false } } })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { from: { type: "string" }, quick: { type: "boolean", default: false } },
+})
+const { from, quick } = values
 
-/** Whole experiments, simulated often: one line for each proof, or for those whose name contains what `--only` says. */
-const { only } = values
-const chosen = only === undefined ? proofs : proofs.filter(({ name }) => name.includes(only))
+/** Every series, or those whose name contains one of the words that are given; with `--from`, without those before it. */
+const chosen = allSeries
+  .slice(from === undefined ? 0 : allSeries.findIndex(({ name }) => name === from))
+  .filter(({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)))
 
-const isProved = ({ name, claim, prove }: Proof): boolean => {
+const isKnown = from === undefined || allSeries.some(({ name }) => name === from)
+if (chosen.length === 0 || !isKnown) {
+  console.error(`no such series; there are:\n${allSeries.map(({ name }) => name).join("\n")}`)
+  process.exit(1)
+}
+
+const counts = { passed: 0, failed: 0, skipped: 0 }
+let interrupted = false
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    interrupted = true
+    interrupt()
+  })
+}
+
+for (const { name, claim } of chosen) {
+  if (process.stdout.isTTY) process.stdout.write(`…       ${name}\r`)
   const startedAt = performance.now()
-  const { holds, figures } = prove(values.quick ? "quick" : "full")
+  const found = await carryOut(name, quick ? "quick" : "full")
+  if (interrupted) {
+    console.error(
+      `interrupted; to go on: npm run nightly -- ${[...positionals, "--from", JSON.stringify(name)].join(" ")}`,
+    )
+    process.exit(130)
+  }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0)
-  console.log(
-    `${holds ? "ok    " : "FAILED"}  ${name}: ${figures}  (${seconds} s)${holds ? "" : `\n        claimed: ${claim}`}`,
-  )
-  return holds
+  if ("skipped" in found) {
+    counts.skipped += 1
+    console.log(`skipped ${name}: ${found.skipped}`)
+  } else {
+    counts[found.holds ? "passed" : "failed"] += 1
+    console.log(`${found.holds ? "ok     " : "FAILED "} ${name}: ${found.figures}  (${seconds} s)`)
+    if (!found.holds) console.log(`        claimed: ${claim}`)
+  }
 }
 
-if (chosen.length === 0) {
-  console.error(`no proof is called "${only}"; there are:\n${proofs.map(({ name }) => name).join("\n")}`)
-}
-const failed = chosen.filter((proof) => !isProved(proof)).length
-if (failed > 0) console.error(`${failed} of ${chosen.length} proofs failed`)
-process.exitCode = failed === 0 && chosen.length > 0 ? 0 : 1
+const { passed, failed, skipped } = counts
+console.log(`${passed} series passed, ${failed} failed${skipped === 0 ? "" : `, ${skipped} skipped`}`)
+process.exitCode = failed === 0 ? 0 : 1

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync, truncateSync } from "node:fs"
+import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -9,7 +9,9 @@ import type { WorkflowInput } from "../../src/index.ts"
 import { promptOf, scriptedModels } from "../scriptedModels.ts"
 import { eventsOf, shoutingModels, startOver, stateFolder, tagsOf } from "./durableTrack.ts"
 import { killRuns } from "./kill/killRuns.ts"
-import { noDisk, tinyDisk } from "./tinyDisk.ts"
+import { tear } from "./kill/tear.ts"
+import { noDisk } from "./mountDisk.ts"
+import { tinyDisk } from "./tinyDisk.ts"
 
 const step = (name: string) => ({ name, type: "claude", prompt: [{ type: "static", content: name }] }) as const
 const three: WorkflowInput = { name: "three", steps: [step("one"), step("two"), step("three")] }
@@ -101,12 +103,6 @@ describe("a disk that is full", () => {
 })
 
 describe("a journal whose end is torn", () => {
-  /** Cuts off the end of what was written last. */
-  const tear = (store: string) => {
-    const log = join(store, "doubletrack.db-wal")
-    if (existsSync(log)) truncateSync(log, Math.max(0, statSync(log).size - 100))
-  }
-
   test("loses what was written last and no more: runs come to the same", { timeout: 60_000 }, async () => {
     const torn = await killRuns({ runs, kills: 4, seed: 9, folder: stateFolder(), afterKill: tear })
 

@@ -1,31 +1,9 @@
-import { spawnSync } from "node:child_process"
-import { mkdirSync, rmSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
-import process from "node:process"
 import { onTestFinished } from "vitest"
+import { mountDisk } from "./mountDisk.ts"
 
-/** A disk of its own that can be filled and emptied; null where this user may not mount one. */
+/** A disk for one test; null where this user may not mount one. */
 export const tinyDisk = (folder: string, sizeKb: number) => {
-  if (process.getuid?.() !== 0) return null
-  const disk = join(folder, "disk")
-  mkdirSync(disk)
-  if (spawnSync("mount", ["-t", "tmpfs", "-o", `size=${sizeKb}k`, "tmpfs", disk]).status !== 0) return null
-  onTestFinished(() => void spawnSync("umount", ["-l", disk]))
-  const filler = join(disk, "filler")
-  return {
-    store: join(disk, "state"),
-    fill: () => {
-      for (const size of [65_536, 4096]) {
-        try {
-          for (;;) writeFileSync(filler, Buffer.alloc(size), { flag: "a" })
-        } catch {
-          // There is no room left for a piece of this size.
-        }
-      }
-    },
-    free: () => rmSync(filler, { force: true }),
-  }
+  const disk = mountDisk(folder, sizeKb)
+  if (disk !== null) onTestFinished(disk.unmount)
+  return disk
 }
-
-/** Said once where a test cannot have its disk. */
-export const noDisk = "no tmpfs can be mounted here: the tests with a full disk are left out"
