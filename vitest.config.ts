@@ -1,4 +1,9 @@
+import process from "node:process"
 import { defineConfig } from "vitest/config"
+import { compiled } from "./test/setup/compiled.ts"
+
+// For the workers and for the hundreds of processes that they start.
+process.env["NODE_COMPILE_CACHE"] ??= compiled
 
 export default defineConfig({
   test: {

@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest"
 import { commandsOf, missingLines, programIds, readmeBlocks } from "./readme/ReadmeBlock.ts"
 import { WorkingCopy } from "./readme/WorkingCopy.ts"
 
@@ -50,18 +50,6 @@ describe.each(documents)("%s", (document) => {
     },
   )
 
-  test.each(programs.length === 0 ? [] : [programs])(
-    "the TypeScript satisfies the compiler",
-    { timeout: 120_000 },
-    async (...checked) => {
-      const compilerOptions = { noUnusedLocals: false, noUnusedParameters: false }
-      const include = checked.map(({ program }) => program)
-      copy.write("tsconfig.readme.json", JSON.stringify({ extends: "./tsconfig.json", compilerOptions, include }))
-
-      await copy.runAsDocumented({ command: "npx tsc -p tsconfig.readme.json", exitStatus: 0 })
-    },
-  )
-
   test.each(programs.filter(({ flags }) => !flags.includes("no-run")))(
     "the TypeScript in line $line runs",
     { timeout: 60_000 },
@@ -91,4 +79,26 @@ describe.each(documents)("%s", (document) => {
 
     expect(targets.filter((target) => !existsSync(join(root, dirname(document), target)))).toEqual([])
   })
+})
+
+test("the TypeScript of all documents satisfies the compiler", { timeout: 120_000 }, async () => {
+  const copy = new WorkingCopy(root)
+  onTestFinished(() => copy.remove())
+  for (const [index, document] of documents.entries()) {
+    for (const { language, file, line, text } of readmeBlocks(readFileSync(join(root, document), "utf8"))) {
+      if (file !== undefined) copy.write(join("documents", `${index}`, file), text)
+      if (language !== "ts") continue
+      copy.write(
+        join("documents", `${index}`, `line-${line}.ts`),
+        text.replaceAll(`"doubletrack"`, `"../../src/index.ts"`),
+      )
+    }
+  }
+  const compilerOptions = { noUnusedLocals: false, noUnusedParameters: false }
+  copy.write(
+    "tsconfig.readme.json",
+    JSON.stringify({ extends: "./tsconfig.json", compilerOptions, include: ["documents"] }),
+  )
+
+  await copy.runAsDocumented({ command: "npx tsc -p tsconfig.readme.json", exitStatus: 0 })
 })

@@ -29,9 +29,14 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>
 }
 
+const { PATH, NODE_COMPILE_CACHE } = process.env
+
+/** What a command is told of this machine: where programs are, and what of itself is compiled already. */
+export const ofMachine = { PATH, NODE_COMPILE_CACHE }
+
 /** The command as a process of its own. */
 export const start = (args: ReadonlyArray<string>, { cwd, env = {} }: Surroundings): ChildProcess =>
-  spawn(process.execPath, [main, ...args], { cwd, env: { PATH: process.env.PATH, ...env }, stdio: "pipe" })
+  spawn(process.execPath, [main, ...args], { cwd, env: { ...ofMachine, ...env }, stdio: "pipe" })
 
 export const finished = (child: ChildProcess): Promise<Finished> =>
   new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@ import { histories, interleaved } from "../services/nats/events.ts"
 import { describeWithNats } from "../services/nats/natsProgram.ts"
 import { freePorts, natsServer } from "../services/nats/natsServer.ts"
 import { makeStream, publish } from "../services/nats/publish.ts"
-import { doubletrack, folder, main, pipeline } from "./commandLine.ts"
+import { doubletrack, folder, main, ofMachine, pipeline } from "./commandLine.ts"
 
 const lines = (text: string) => text.trim().split("\n")
 const events = interleaved(histories(["run-1", "run-2"]))
@@ -68,7 +68,7 @@ describeWithNats("the events of a fleet", () => {
     await makeStream(client)
     const child = spawn(process.execPath, [main, "events", "--follow", "--json", "--nats", server.url], {
       cwd: folder(),
-      env: { PATH: process.env.PATH },
+      env: ofMachine,
       stdio: ["ignore", "pipe", "ignore"],
     })
     const ended = new Promise<number | null>((resolve) => child.once("exit", resolve))

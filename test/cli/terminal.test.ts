@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process"
 import { expect, test } from "vitest"
-import { doubletrack, finished, folder, main, pipeline } from "./commandLine.ts"
+import { doubletrack, finished, folder, main, ofMachine, pipeline } from "./commandLine.ts"
 import { atServer, muteProvider } from "./servers.ts"
 import { TerminalScreen } from "./TerminalScreen.ts"
 
@@ -10,7 +10,7 @@ const hasScript = spawnSync("script", ["--version"]).status === 0
 const onTerminal = (args: string, cwd: string, env: Readonly<Record<string, string>>) =>
   spawn("script", ["-qec", `stty cols 60 rows 20 && exec "${process.execPath}" "${main}" ${args}`, "/dev/null"], {
     cwd,
-    env: { PATH: process.env.PATH, TERM: "xterm", ...env },
+    env: { ...ofMachine, TERM: "xterm", ...env },
     stdio: "pipe",
   })
 
@@ -91,7 +91,7 @@ test.skipIf(!hasScript)("a terminal that does not say its size is taken for a us
     ["-qec", `stty cols 0 rows 0 && "${process.execPath}" "${main}" run a.yaml`, "/dev/null"],
     {
       cwd,
-      env: { PATH: process.env.PATH, TERM: "xterm", NO_COLOR: "1" },
+      env: { ...ofMachine, TERM: "xterm", NO_COLOR: "1" },
       stdio: "pipe",
     },
   )

@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { ofMachine } from "../cli/commandLine.ts"
 
 const example = (name: string): string => fileURLToPath(new URL(`../../examples/${name}`, import.meta.url))
 const cli = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
@@ -17,7 +18,7 @@ afterAll(() => rmSync(directory, { recursive: true }))
 
 /** Runs a program of ours in an empty directory, with no key in its environment; rejects when its exit status is not 0. */
 const node = async (...args: ReadonlyArray<string>): Promise<string> => {
-  const env = { PATH: process.env["PATH"], HOME: directory }
+  const env = { ...ofMachine, HOME: directory }
   return (await promisify(execFile)(process.execPath, args, { cwd: directory, env })).stdout
 }
 

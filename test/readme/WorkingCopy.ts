@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process"
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { basename, delimiter, dirname, join } from "node:path"
+import { basename, delimiter, dirname, join, relative } from "node:path"
 import type { ReadmeCommand } from "./ReadmeBlock.ts"
 
 export interface Printed {
@@ -10,7 +10,10 @@ export interface Printed {
   readonly output: string
 }
 
-const leftBehind = new Set(["node_modules", "dist", "coverage", ".git", ".doubletrack", "outputs"])
+const leftBehind = new Set(["dist", "coverage", ".git", ".doubletrack", "outputs"])
+
+/** Taken as they are: they stay compiled, and nothing that is documented writes there. */
+const shared = ["node_modules", "src"]
 
 /** A copy of a checkout, with its installed packages, in which commands may write what they like. */
 export class WorkingCopy {
@@ -19,12 +22,14 @@ export class WorkingCopy {
   constructor(root: string) {
     cpSync(root, this.#directory, {
       recursive: true,
-      filter: (source) => source === root || !leftBehind.has(basename(source)),
+      filter: (source) =>
+        source === root || !(leftBehind.has(basename(source)) || shared.includes(relative(root, source))),
     })
-    symlinkSync(join(root, "node_modules"), join(this.#directory, "node_modules"), "dir")
+    for (const folder of shared) symlinkSync(join(root, folder), join(this.#directory, folder), "dir")
   }
 
   write(path: string, text: string): void {
+    mkdirSync(dirname(join(this.#directory, path)), { recursive: true })
     writeFileSync(join(this.#directory, path), text)
   }
 

@@ -100,7 +100,7 @@ function validity(name: string, traffic: Traffic, track: Track): Proof {
 
 const sizes = (size: Size, { sticky }: Traffic) => {
   if (size === "full") return { repetitions: 1000, requests: 1000 }
-  return sticky === undefined ? { repetitions: 50, requests: 100 } : { repetitions: 40, requests: 400 }
+  return sticky === undefined ? { repetitions: 40, requests: 80 } : { repetitions: 25, requests: 400 }
 }
 
 const untilDecided =

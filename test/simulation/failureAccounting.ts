@@ -9,7 +9,7 @@ export const failureAccounting: ReadonlyArray<Proof> = [0.1, 0].map((threshold) 
   prove: (size) => {
     const simulated = simulate({
       policy: { threshold },
-      ...(size === "full" ? { repetitions: 1000, requests: 500 } : { repetitions: 100, requests: 100 }),
+      ...(size === "full" ? { repetitions: 1000, requests: 500 } : { repetitions: 60, requests: 100 }),
       seed: 8,
       truth: between(rightIn(0.9), failingIn(0.1, rightIn(0.95))),
     })

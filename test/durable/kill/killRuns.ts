@@ -5,6 +5,7 @@ import process from "node:process"
 import { setTimeout } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { isTerminal, type RunReport } from "../../../src/index.ts"
+import { compiled } from "../../setup/compiled.ts"
 import type { KillPlan } from "./KillPlan.ts"
 import { modelServer } from "./modelServer.ts"
 import { type RunStory, runStories, trackFigures } from "./runStories.ts"
@@ -141,9 +142,6 @@ const sameNames = (calls: Awaited<ReturnType<typeof modelServer>>["calls"]): Rea
   }
   return said
 }
-
-/** Modules as they were compiled for the process before. */
-const compiled = fileURLToPath(new URL("../../../node_modules/.cache/durable", import.meta.url))
 
 const main = fileURLToPath(new URL("child.ts", import.meta.url))
 
