@@ -33,9 +33,7 @@ for (const { name, claim } of chosen) {
   const startedAt = performance.now()
   const found = await carryOut(name, quick ? "quick" : "full")
   if (interrupted) {
-    console.error(
-      `interrupted; to go on: npm run nightly -- ${[...positionals, "--from", JSON.stringify(name)].join(" ")}`,
-    )
+    console.error(`interrupted; to go on: npm run nightly -- ${[...positionals, "--from", name].map(quoted).join(" ")}`)
     process.exit(130)
   }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0)
@@ -52,3 +50,7 @@ for (const { name, claim } of chosen) {
 const { passed, failed, skipped } = counts
 console.log(`${passed} series passed, ${failed} failed${skipped === 0 ? "" : `, ${skipped} skipped`}`)
 process.exitCode = failed === 0 ? 0 : 1
+
+function quoted(word: string): string {
+  return word.includes(" ") ? JSON.stringify(word) : word
+}
