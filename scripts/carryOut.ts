@@ -5,11 +5,26 @@ import { join } from "node:path"
 import type { Skipped } from "../test/nightly/Series.ts"
 import type { Finding, Size } from "../test/simulation/Proof.ts"
 
+/** What came out, and what was said meanwhile. */
+interface CarriedOut {
+  readonly found: Finding | Skipped
+  readonly said: string
+}
+
 /** Carries out one series in a process group and a temporary folder of its own; nothing of either is left. */
-export const carryOut = async (name: string, size: Size): Promise<Finding | Skipped> => {
+export const carryOut = async (name: string, size: Size): Promise<CarriedOut> => {
   const folder = mkdtempSync(join(tmpdir(), "doubletrack-nightly-"))
-  const child = fork(main, [name, size], { detached: true, env: { ...process.env, TMPDIR: folder } })
+  const child = fork(main, [name, size], {
+    ...{ detached: true, stdio: ["ignore", "pipe", "pipe", "ipc"] },
+    env: { ...process.env, TMPDIR: folder },
+  })
   running = child
+  let said = ""
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      said += text
+    })
+  }
   let found: Finding | Skipped | null = null
   child.once("message", (finding: Finding | Skipped) => {
     found = finding
@@ -20,7 +35,7 @@ export const carryOut = async (name: string, size: Size): Promise<Finding | Skip
   running = null
   signalGroup(child, "SIGKILL")
   rmSync(folder, { recursive: true, force: true })
-  return found ?? { holds: false, figures: String(ended) }
+  return { found: found ?? { holds: false, figures: String(ended) }, said }
 }
 
 const main = join(import.meta.dirname, "series.ts")

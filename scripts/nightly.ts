@@ -31,7 +31,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 for (const { name, claim } of chosen) {
   if (process.stdout.isTTY) process.stdout.write(`…       ${name}\r`)
   const startedAt = performance.now()
-  const found = await carryOut(name, quick ? "quick" : "full")
+  const { found, said } = await carryOut(name, quick ? "quick" : "full")
   if (interrupted) {
     console.error(`interrupted; to go on: npm run nightly -- ${[...positionals, "--from", name].map(quoted).join(" ")}`)
     process.exit(130)
@@ -43,7 +43,7 @@ for (const { name, claim } of chosen) {
   } else {
     counts[found.holds ? "passed" : "failed"] += 1
     console.log(`${found.holds ? "ok     " : "FAILED "} ${name}: ${found.figures}  (${seconds} s)`)
-    if (!found.holds) console.log(`        claimed: ${claim}`)
+    if (!found.holds) console.log(`        claimed: ${claim}\n${said}`)
   }
 }
 

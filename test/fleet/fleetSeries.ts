@@ -38,15 +38,11 @@ const tests = async (
   const child = spawn(process.execPath, [vitest, "run", ...args, ...reporters], {
     cwd: root,
     env: { ...process.env, ...environment },
-    stdio: ["ignore", "pipe", "inherit"],
-  })
-  let said = ""
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    said += text
+    stdio: "inherit",
   })
   const [status] = await once(child, "close")
-  const { numPassedTests, numPendingTests } = JSON.parse(readFileSync(results, "utf8"))
-  if (status !== 0) return { holds: false, figures: said }
+  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(results, "utf8"))
+  if (status !== 0) return { holds: false, figures: `${numFailedTests} tests failed` }
   if (numPendingTests > 0) return { skipped: `${numPendingTests} tests were skipped, for want of a nats-server` }
   const asked = Object.entries(environment).map(([name, value]) => `${name}=${value}`)
   return { holds: true, figures: `${numPassedTests} tests passed with ${asked.join(", ")}` }
