@@ -16,6 +16,11 @@ export const fleetSeries: ReadonlyArray<Series> = [
     prove: (size) => tests(["test/fleet/killedNode"], { DOUBLETRACK_TEST_KILLS: size === "full" ? "60" : "6" }),
   },
   {
+    name: "fleet, killed workers",
+    claim: "runs of workers that are killed again and again end once each, and no step that has ended is run again",
+    prove: (size) => tests(["test/work/killedWorkers"], { DOUBLETRACK_TEST_KILLS: size === "full" ? "60" : "6" }),
+  },
+  {
     name: "fleet, outages",
     claim: "a fleet loses nothing while servers are killed and a node is cut off, and agrees afterwards",
     prove: (size: Size) =>
