@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto"
 import * as Effect from "effect/Effect"
-import * as FileSystem from "effect/FileSystem"
-import * as Path from "effect/Path"
+import type * as FileSystem from "effect/FileSystem"
+import type * as Path from "effect/Path"
 import { InputError } from "../../InputError.ts"
 import type { JsonObject } from "../../Json.ts"
 import { exportedFunction } from "../modules/exportedFunction.ts"
+import { moduleIdentity } from "../modules/moduleIdentity.ts"
 import { userScore } from "../modules/userScore.ts"
 import { shown } from "./fieldMetric.ts"
 import { type Metric, MetricError } from "./Metric.ts"
@@ -23,18 +23,10 @@ export const moduleMetric = Effect.fnUntraced(function* (
   }).pipe(Effect.mapError(({ message }) => refusal(name, message)))
   return {
     name,
-    identity: yield* contentHash(name, directory),
+    identity: yield* moduleIdentity(name, directory),
     score: ({ inputs, expected, actual }) =>
       Effect.mapError(userScore(metric, { inputs, expected, actual }), ({ message }) => failure(name, inputs, message)),
   }
-})
-
-/** SHA-256, in hex, of the module itself; what it imports does not count. */
-const contentHash = Effect.fnUntraced(function* (name: string, directory: string) {
-  const fileSystem = yield* FileSystem.FileSystem
-  const path = yield* Path.Path
-  const text = yield* Effect.orElseSucceed(fileSystem.readFileString(path.resolve(directory, name)), () => "")
-  return createHash("sha256").update(text).digest("hex")
 })
 
 interface Given {
