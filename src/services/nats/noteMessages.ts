@@ -77,15 +77,15 @@ export const placeOf = ({ header }: ReadNote): Result.Result<NotePlace, "damaged
 /** Puts the pieces of notes together, as they come. */
 export const noteJoiner = () => {
   let pieces: ReadonlyArray<Uint8Array> = []
-  let left = 0
+  let before: NotePlace | null = null
   /** Null where more is to come, or where nobody wrote the rest. */
   return (message: ReadNote): Result.Result<RunNote | null, "damaged" | "newer"> =>
-    Result.flatMap(placeOf(message), ({ more }) => {
-      // A writer that was killed in the middle of a note leaves pieces that nobody completes.
-      const goesOn = left > 0 && more === left - 1
+    Result.flatMap(placeOf(message), (place) => {
+      // A writer that was killed in the middle of a note leaves pieces that nobody completes, whoever writes next.
+      const goesOn = before?.writer === place.writer && before.more > 0 && place.more === before.more - 1
       pieces = goesOn ? [...pieces, message.data] : [message.data]
-      left = more
-      if (more > 0) return Result.succeed(null)
+      before = place
+      if (place.more > 0) return Result.succeed(null)
       return Result.mapError(decode(Buffer.concat(pieces).toString()), () => "damaged" as const)
     })
 }
