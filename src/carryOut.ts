@@ -53,7 +53,7 @@ export const carryOut = (
   const stop = (why: string) => Effect.andThen(Effect.logWarning(why), leave({ why, final: true }, "over"))
 
   /** It leaves the queue when the fleet has its events, so that they do not depend on this machine. */
-  const ended = Effect.as(Effect.timeoutOption(outbox.drained, patience), "over" as const)
+  const ended = Effect.as(Effect.timeoutOption(outbox.arrived(runId), patience), "over" as const)
 
   const cancelUnbegun = (run: SharedRun) =>
     Effect.gen(function* () {

@@ -14,6 +14,7 @@ import { OutboxBuffer } from "./outboxBuffer.ts"
 import { type OutboxMessage, outboxTotals } from "./outboxLane.ts"
 import { forgetOldRuns, runsTaken } from "./outboxRuns.ts"
 import { sendOutbox } from "./sendOutbox.ts"
+import { unsentChains } from "./unsentChains.ts"
 
 /** What the outbox did and what it holds. */
 export interface OutboxReport {
@@ -42,6 +43,8 @@ export class EventOutbox extends Context.Service<
     readonly report: Effect.Effect<OutboxReport, StoreError>
     /** Resolves when everything that was taken has arrived; for as long as NATS is away, it does not. */
     readonly drained: Effect.Effect<void>
+    /** Likewise, for what was taken of one run before. */
+    readonly arrived: (runId: string) => Effect.Effect<void>
   }
 >()("doubletrack/services/nats/EventOutbox") {
   /** Closing waits a few seconds for what is on its way, where there is somebody to send it to. */
@@ -59,25 +62,30 @@ export class EventOutbox extends Context.Service<
           unfinished: Effect.succeed([]),
           report,
           drained: Effect.void,
+          arrived: () => Effect.void,
         })
       }
 
       const lane = yield* laneName
       const buffer = new OutboxBuffer({ store, lane, bounds: nats.settings.outbox })
       const isDrained = yield* Latch.make(true)
+      const clock = yield* Clock.Clock
+      const unsent = unsentChains(() => clock.currentTimeMillisUnsafe(), nats.settings.events.duplicateWindowMs / 4)
       let sent = 0
       const take = (messages: ReadonlyArray<OutboxMessage>) => {
         Latch.closeUnsafe(isDrained)
+        unsent.took(messages)
         buffer.take(messages)
       }
       const onSent = (count: number) => void (sent += count)
       const onDrained = () => {
         Latch.openUnsafe(isDrained)
+        unsent.allArrived()
         buffer.drained()
       }
 
       yield* Effect.forkScoped(buffer.writing)
-      yield* Effect.forkScoped(sendOutbox({ lane, buffer, onSent, onDrained }))
+      yield* Effect.forkScoped(sendOutbox({ lane, buffer, unsent, onSent, onDrained }))
       yield* Effect.forkScoped(Effect.ignore(store.write(forgetOldRuns)))
       yield* Effect.addFinalizer(() =>
         Effect.gen(function* () {
@@ -94,6 +102,7 @@ export class EventOutbox extends Context.Service<
         unfinished: store.read(runsTaken),
         report: Effect.map(totals, (found) => ({ ...found, waiting: found.waiting + buffer.size, sent })),
         drained: Latch.await(isDrained),
+        arrived: unsent.gone,
       })
     }),
   )

@@ -9,6 +9,7 @@ import { Nats } from "./Nats.ts"
 import type { NatsError } from "./NatsError.ts"
 import { natsErrorOf } from "./natsErrorOf.ts"
 import type { OutboxBuffer } from "./outboxBuffer.ts"
+import type { UnsentChains } from "./unsentChains.ts"
 import { head, laneNames, type QueuedMessage, remove } from "./outboxLane.ts"
 import { sendInOrder } from "./sendInOrder.ts"
 
@@ -22,6 +23,7 @@ export interface Sending {
   /** The lane of this process. */
   readonly lane: string
   readonly buffer: OutboxBuffer
+  readonly unsent: UnsentChains
   readonly onSent: (count: number) => void
   /** Nothing is left of what this process took. */
   readonly onDrained: () => void
@@ -31,7 +33,7 @@ export interface Sending {
 export const sendOutbox = Effect.fnUntraced(function* (sending: Sending): Effect.fn.Return<never, never, Nats | Store> {
   const nats = yield* Nats
   const store = yield* Store
-  const { lane, buffer, onSent, onDrained } = sending
+  const { lane, buffer, unsent, onSent, onDrained } = sending
   /** Sent before, without an answer. */
   const tried = new Set<string>()
   let isEnsured = false
@@ -43,14 +45,18 @@ export const sendOutbox = Effect.fnUntraced(function* (sending: Sending): Effect
     queued: ReadonlyArray<QueuedMessage>,
     { isOwn, forget }: { readonly isOwn: boolean; readonly forget: Forget },
   ): Effect.fn.Return<void, NatsError | StoreError> {
-    const again = new Set(queued.flatMap(({ message: { id } }) => (!isOwn || tried.has(id) ? [id] : [])))
+    const again = new Set(
+      queued.flatMap(({ message: { id, chain } }) => (!isOwn || tried.has(id) || unsent.isOld(chain) ? [id] : [])),
+    )
     for (const { message } of queued) tried.add(message.id)
     const { arrived, tooLarge, failure } = yield* nats.use("sending events", (open) =>
       sendInOrder(open, queued, (id) => again.has(id)),
     )
     const numbers = new Set(arrived)
     yield* forget(numbers)
-    for (const { number, message } of queued) if (numbers.has(number)) tried.delete(message.id)
+    const gone = queued.flatMap(({ number, message }) => (numbers.has(number) ? [message] : []))
+    for (const { id } of gone) tried.delete(id)
+    if (isOwn) unsent.arrived(gone)
     onSent(arrived.length - tooLarge.length)
     for (const id of tooLarge) yield* Effect.logWarning(`NATS: event ${id} is larger than the server lets through`)
     if (failure !== null) return yield* natsErrorOf(failure.cause, "sending events", "NATS")

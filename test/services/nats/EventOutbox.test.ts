@@ -1,5 +1,6 @@
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import { expect, test } from "vitest"
 import type { NatsSettings } from "../../../src/NatsSettings.ts"
@@ -11,6 +12,7 @@ import { StoreError } from "../../../src/services/store/StoreError.ts"
 import { folder, histories, interleaved, natsSettings, positionsByRun, positionsOf, storedEvents } from "./events.ts"
 import { describeWithNats } from "./natsProgram.ts"
 import { natsServer } from "./natsServer.ts"
+import { proxyTo } from "./proxy.ts"
 
 interface Process {
   readonly nats: typeof NatsSettings.Encoded
@@ -160,6 +162,54 @@ describeWithNats("the outbox", () => {
       expect(positionsByRun(await storedEvents(client))).toEqual(positionsOf([...runs, later!]))
     },
   )
+
+  test("sends nothing that another process has sent of the same run meanwhile, and the server has forgotten", async () => {
+    const server = await natsServer()
+    const proxy = await proxyTo(server.port)
+    const runs = histories(runIds(4))
+    const events = { duplicateWindowMs: 400 }
+
+    await running(
+      { nats: { servers: [proxy.url], events }, directory: folder() },
+      Effect.gen(function* () {
+        const { connected } = yield* Nats
+        yield* connected
+        proxy.pause()
+        yield* taking(interleaved(runs))
+        yield* Effect.promise(() =>
+          running(
+            { nats: { servers: [server.url], events }, directory: folder() },
+            Effect.andThen(taking(interleaved(runs)), drained),
+          ),
+        )
+        yield* Effect.sleep("1 second")
+        proxy.resume()
+        yield* drained
+      }),
+    )
+
+    expect(positionsByRun(await storedEvents(await server.client()))).toEqual(positionsOf(runs))
+  })
+
+  test("knows of one run that its events have arrived, whatever comes of others", async () => {
+    const server = await natsServer()
+    const [one, ...others] = histories(runIds(400))
+
+    const arrived = await running(
+      { nats: { servers: [server.url] }, directory: folder() },
+      Effect.gen(function* () {
+        const outbox = yield* EventOutbox
+        yield* taking(one!)
+        const others$ = Effect.forEach(others, (history) => Effect.andThen(taking(history), Effect.sleep("5 millis")))
+        const flood = yield* Effect.forkChild(Effect.forever(others$))
+        yield* Effect.timeout(outbox.arrived("run-0"), "5 seconds")
+        yield* Fiber.interrupt(flood)
+        return yield* Effect.promise(async () => positionsByRun(await storedEvents(await server.client())))
+      }),
+    )
+
+    expect(arrived["run-0"]).toEqual(one!.map(({ seq }) => seq))
+  })
 
   test("drops the oldest beyond its bounds, counts them, and sends the rest in order", async () => {
     const server = await natsServer()
