@@ -3,7 +3,7 @@ import { InputError } from "./InputError.ts"
 import type { Run } from "./Run.ts"
 import { isTerminal, type RunEvent } from "./RunEvent.ts"
 import type { RunReport } from "./RunReport.ts"
-import type { FollowedNote } from "./services/nats/SharedRuns.ts"
+import type { FollowedNote } from "./services/nats/followNotes.ts"
 import { addEvent, noProgress, type RunProgress } from "./streams/progress.ts"
 import { reportOf } from "./streams/report.ts"
 
@@ -17,15 +17,24 @@ export interface FollowHost {
   /** An event as others see it. */
   readonly published: (event: RunEvent) => RunEvent
   readonly askToCancel: () => Promise<void>
+  /** Nothing has come for a while of a run that nobody is at; `sequence` is its last note's. */
+  readonly onQuiet: (sequence: number) => Promise<void>
 }
 
 /** A run that a worker of the fleet carries out, like one of this process. */
-export const followRun = ({ runId, ready, notes, published, askToCancel }: FollowHost): Run => {
+export const followRun = ({ runId, ready, notes, published, askToCancel, onQuiet }: FollowHost): Run => {
   const events = new ReplaySubject<RunEvent>()
   const follow = async (): Promise<RunReport> => {
     let progress: RunProgress = noProgress
+    let isHeld = false
     const begin = await ready
     for await (const { note, sequence } of notes()) {
+      if (note === null) {
+        if (!isHeld) await onQuiet(sequence)
+        continue
+      }
+      if (note._tag === "Claimed") isHeld = true
+      if (note._tag === "Left" || note._tag === "Released") isHeld = false
       if (note._tag === "Left" && note.final && sequence > begin) throw refusal(note.why ?? `run ${runId} was left`)
       if (note._tag !== "Recorded") continue
       for (const event of note.events) {

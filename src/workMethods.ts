@@ -1,6 +1,7 @@
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import type * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
 import type { DoubletrackService } from "./DoubletrackService.ts"
@@ -22,9 +23,11 @@ import { hasEnded, SharedRuns } from "./services/nats/SharedRuns.ts"
 import { WorkQueue } from "./services/nats/WorkQueue.ts"
 import { promptFilesOf } from "./services/prompts/promptFilesOf.ts"
 import type { WorkflowInput } from "./Workflow.ts"
-import { workRuns } from "./workRuns.ts"
+import { type RunUnderWay, workRuns } from "./workRuns.ts"
 
 type WorkMethods = Pick<DoubletrackService, "submit" | "attach" | "work">
+
+type AskServices = ManagedRuntime.ManagedRuntime.Services<RuntimeParts["managed"]>
 
 /** How long NATS is waited for by somebody who puts something there. */
 const patience = "20 seconds"
@@ -42,6 +45,7 @@ export const workMethods = (
   const shared = Context.get(services, SharedRuns)
   const queue = Context.get(services, WorkQueue)
   const workers = new Set<RunWorker>()
+  const underWay = new Map<string, RunUnderWay>()
 
   const needsFleet = (): InputError | null =>
     nats.configured ? null : refusal("this needs a fleet; name a NATS server with --nats URL, NATS_URL or `nats`")
@@ -57,20 +61,30 @@ export const workMethods = (
       }),
     )
 
+  /** Work on the fleet as it is asked for here; closing ends it. */
+  const ask = async <A>(effect: Effect.Effect<A, InputError, AskServices>, unsure = ""): Promise<A> => {
+    const asked = Effect.raceFirst(
+      effect,
+      Effect.andThen(Deferred.await(closing), Effect.fail(refusal(`this Doubletrack was closed${unsure}`))),
+    )
+    return open().runPromise(asked)
+  }
+
   const follow = (runId: string, ready: Promise<number>): Run =>
     followRun({
       runId,
       ready,
       notes: () =>
         Stream.toAsyncIterableWith(
-          shared.follow(runId, 0).pipe(
+          shared.follow(runId).pipe(
             Stream.mapError(({ message }) => refusal(message)),
             Stream.interruptWhen(Deferred.await(closing)),
           ),
           services,
         ),
       published: fleet.published,
-      askToCancel: () => open().runPromise(inFleet(queue.askToCancel(runId))),
+      askToCancel: () => ask(inFleet(queue.askToCancel(runId))),
+      onQuiet: (sequence) => ask(Effect.ignore(queue.putAgain(runId, sequence))).catch(() => {}),
     })
 
   const jobOf = (runId: string, workflow: string | WorkflowInput, options: RunOptions) =>
@@ -123,9 +137,9 @@ export const workMethods = (
       const submitted = async () => {
         const missing = needsFleet()
         if (missing !== null) throw missing
-        const job = await open().runPromise(jobOf(runId, workflow, options))
-        const put = Effect.andThen(shared.submit(job), queue.put(runId, 0))
-        await open().runPromise(inFleet(put, `; ${runId} may have been submitted, or not`))
+        const job = await ask(jobOf(runId, workflow, options))
+        const unsure = `; ${runId} may have been submitted, or not`
+        await ask(inFleet(Effect.andThen(shared.submit(job), queue.put(runId, 0)), unsure), unsure)
         return 0
       }
       const ready = submitted()
@@ -137,7 +151,7 @@ export const workMethods = (
       const known = async () => {
         const missing = needsFleet()
         if (missing !== null) throw missing
-        const noted = await open().runPromise(inFleet(shared.look(runId)))
+        const noted = await ask(inFleet(shared.look(runId)))
         if (noted === null) throw refusal(`the fleet knows no run ${runId}`)
         if (noted.run.stopped !== null && !hasEnded(noted.run)) throw refusal(noted.run.stopped)
         return noted.last
@@ -147,9 +161,9 @@ export const workMethods = (
     work: (options = {}) => {
       const missing = needsFleet()
       if (missing !== null) throw missing
-      const worker = workRuns({ ...runtime, managed: open() }, { ...settings.nats.work, ...options })
+      const worker = workRuns({ ...runtime, managed: open() }, underWay, { ...settings.nats.work, ...options })
       workers.add(worker)
-      return worker
+      return { stop: () => worker.stop().finally(() => workers.delete(worker)) }
     },
   }
   return {
@@ -157,9 +171,8 @@ export const workMethods = (
     /** Whether a run that this state directory does not know may be one of the fleet. */
     mayKnow: nats.configured,
     /** Lets a run go on that the fleet has stopped. */
-    resume: (runId: string, options: ResumeOptions): Run =>
-      follow(runId, open().runPromise(inFleet(resume(runId, options)))),
-    cancel: (runId: string) => open().runPromise(inFleet(cancel(runId))),
+    resume: (runId: string, options: ResumeOptions): Run => follow(runId, ask(inFleet(resume(runId, options)))),
+    cancel: (runId: string) => ask(inFleet(cancel(runId))),
     close: async () => void (await Promise.all([...workers].map((worker) => worker.stop()))),
   }
 }

@@ -6,6 +6,7 @@ import type { Run } from "./Run.ts"
 import type { RunWorker, WorkOptions } from "./RunWorker.ts"
 import { localRate } from "./services/limits/localRate.ts"
 import { rateOf } from "./services/limits/rate.ts"
+import { SharedRuns } from "./services/nats/SharedRuns.ts"
 import { type Delivery, WorkQueue } from "./services/nats/WorkQueue.ts"
 
 /** How long runs that are given back are waited for, where NATS is away. */
@@ -17,17 +18,29 @@ const lookEvery = "10 seconds"
 /** Takes runs from the queue, as many at a time as there are places, until it is stopped. */
 export const workRuns = (
   host: WorkHost,
+  /** Of all workers of the process: no two of them may be at the same run. */
+  underWay: Map<string, RunUnderWay>,
   { concurrency, perMinute, onRun = () => {} }: WorkOptions & Required<Pick<WorkOptions, "concurrency">>,
 ): RunWorker => {
   const { managed, services, runs } = host
   const queue = Context.get(services, WorkQueue)
+  const shared = Context.get(services, SharedRuns)
   const pace = perMinute === undefined ? Effect.void : localRate(rateOf(perMinute))
   const places = Semaphore.makeUnsafe(concurrency)
-  const underWay = new Map<string, RunUnderWay>()
+  const own = new Set<string>()
   const working = new Set<Promise<void>>()
   const taken = new AbortController()
   const ending = new AbortController()
   let stopping = false
+
+  /** What the listener throws is no failure of the run. */
+  const tell = (run: Run): void => {
+    try {
+      onRun(run)
+    } catch (cause) {
+      void managed.runPromise(Effect.logError(`What is told of run ${run.id} was thrown back.`, cause))
+    }
+  }
 
   const begin = (runId: string): RunUnderWay => {
     const entry: RunUnderWay = { run: null, cancelled: false, conclusion: Promise.resolve("lost") }
@@ -36,12 +49,16 @@ export const workRuns = (
         entry.run = run
         if (entry.cancelled) cancel(runId)
         if (stopping) void runs.leave(run)
-        onRun(run)
+        tell(run)
       },
       isStopping: () => stopping,
     })
-    entry.conclusion = managed.runPromise(carried, { signal: ending.signal }).finally(() => underWay.delete(runId))
+    entry.conclusion = managed.runPromise(carried, { signal: ending.signal }).finally(() => {
+      underWay.delete(runId)
+      own.delete(runId)
+    })
     underWay.set(runId, entry)
+    own.add(runId)
     return entry
   }
 
@@ -95,15 +112,24 @@ export const workRuns = (
       stopping = true
       taken.abort()
       await Promise.all([taking, hearing])
-      for (const { run } of underWay.values()) if (run !== null) void runs.leave(run)
-      const over = Effect.promise(() => Promise.allSettled(working))
-      await managed.runPromise(Effect.timeoutOption(over, farewell))
+      for (const runId of own) {
+        const run = underWay.get(runId)?.run ?? null
+        if (run !== null) void runs.leave(run)
+      }
+      const over = Effect.timeoutOption(
+        Effect.promise(() => Promise.allSettled(working)),
+        farewell,
+      )
+      await managed.runPromise(over)
+      for (const runId of own) shared.giveUp(runId)
+      await managed.runPromise(over)
       ending.abort()
     },
   }
 }
 
-interface RunUnderWay {
+/** A run that a worker of this process is at. */
+export interface RunUnderWay {
   run: Run | null
   cancelled: boolean
   conclusion: Promise<Conclusion>

@@ -143,13 +143,14 @@ describeWithNats("a run that is submitted", () => {
     await Promise.all(runs.map(({ submitted }) => submitted))
     const waiting = await node.track.fleet()
     const begunAt: Array<number> = []
+    const startedAt = performance.now()
     node.track.work({ perMinute: 60, onRun: () => begunAt.push(performance.now()) })
 
     await Promise.all(runs.map(({ result }) => result))
 
     expect(waiting.work).toBeNull()
     expect(begunAt).toHaveLength(7)
-    expect(begunAt[6]! - begunAt[0]!).toBeGreaterThan(900)
+    expect(begunAt[6]! - startedAt).toBeGreaterThan(900)
     expect((await node.track.fleet()).work).toMatchObject({ waiting: 0 })
   })
 

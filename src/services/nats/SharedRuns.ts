@@ -2,29 +2,23 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Stream from "effect/Stream"
+import type * as Stream from "effect/Stream"
 import { isTerminal } from "../../RunEvent.ts"
 import type { RunJob } from "../../RunJob.ts"
 import type { RunOwner } from "../journal/Journal.ts"
-import { damagedRun, type JournalError, unknownRun } from "../journal/JournalError.ts"
+import { damagedRun, type JournalError } from "../journal/JournalError.ts"
 import { ownProcess } from "../journal/RunningProcess.ts"
 import type { RunNote, SharedRun } from "../journal/RunNote.ts"
 import type { SharedJournal } from "../journal/SharedJournal.ts"
 import { heldRunOf } from "../journal/sharedRecord.ts"
 import { ensureStream } from "./ensureStreams.ts"
-import { eventReader } from "./EventReader.ts"
+import { type FollowedNote, followNotes } from "./followNotes.ts"
 import { Nats } from "./Nats.ts"
 import type { NatsError } from "./NatsError.ts"
-import { noteJoiner } from "./noteMessages.ts"
-import { type NoteWriter, noteWriter } from "./noteWriter.ts"
-import { type NotedRun, readNotes, unreadable } from "./readNotes.ts"
-import { runsSpec, runSubject } from "./workSpecs.ts"
-
-/** A note, and where it is in the stream. */
-export interface FollowedNote {
-  readonly note: RunNote
-  readonly sequence: number
-}
+import { type NoteWriter, noteChain, noteWriter } from "./noteWriter.ts"
+import { type NotedRun, readNotes, unknownRun } from "./readNotes.ts"
+import { hasRoom } from "./hasRoom.ts"
+import { runsSpec } from "./workSpecs.ts"
 
 /** The runs of the fleet: what was submitted, and what became of it, where every node can read it. */
 export class SharedRuns extends Context.Service<
@@ -32,7 +26,7 @@ export class SharedRuns extends Context.Service<
   {
     /** The journals of the runs that this process has taken. */
     readonly journal: SharedJournal
-    /** Keeps a run that is submitted; nothing happens where it is kept already. */
+    /** Keeps a run that is submitted; tried again, it goes on where it was. Fails where too much is kept for one more. */
     readonly submit: (job: RunJob) => Effect.Effect<void, NatsError>
     /** Null where none of this name is kept. */
     readonly look: (runId: string) => Effect.Effect<NotedRun | null, NatsError | JournalError>
@@ -43,15 +37,17 @@ export class SharedRuns extends Context.Service<
       runId: string,
       left: { readonly why: string | null; readonly final: boolean },
     ) => Effect.Effect<boolean>
-    /** Forgets what was taken, once it has ended or was lost. */
+    /** Forgets what was taken, once it has ended. */
     readonly drop: (runId: string) => void
+    /** Waits no longer for what is to be kept of a run that was taken: whoever takes it next goes on from what was. */
+    readonly giveUp: (runId: string) => void
     /** Lets a run go on that nobody went on with; false where it was not so. */
     readonly release: (
       runId: string,
       decision: SharedRun["decision"],
     ) => Effect.Effect<boolean, NatsError | JournalError>
-    /** Its notes as they come, from behind a sequence on. While NATS is away it waits. */
-    readonly follow: (runId: string, after: number) => Stream.Stream<FollowedNote, JournalError>
+    /** Its notes from the first one on, as they come. While NATS is away it waits; it fails where the run is not kept any more. */
+    readonly follow: (runId: string) => Stream.Stream<FollowedNote, JournalError>
   }
 >()("doubletrack/services/nats/SharedRuns") {
   static readonly layer: Layer.Layer<SharedRuns, never, Nats> = Layer.effect(
@@ -69,24 +65,29 @@ export class SharedRuns extends Context.Service<
       const ensured = Effect.provideService(ensureStream(runsSpec(nats.settings)), Nats, nats)
       const fork = (effect: Effect.Effect<void>) =>
         void Effect.runForkWith(services)(Effect.forkIn(effect, scope, { startImmediately: true }))
-      const writerFor = (runId: string, last: number) =>
-        noteWriter({
+      const nextWriter = () => `${self.token}-${++writers}`
+      const writerFor = (runId: string, last: number) => {
+        const writer = noteWriter({
           ...{ nats, runId, last, fork, onWaiting },
-          writer: `${self.token}-${++writers}`,
+          writer: nextWriter(),
           onLost: () => {
             const lost = held.get(runId)
+            // Another worker of this process may have it by now.
+            if (lost?.writer !== writer) return
             held.delete(runId)
-            lost?.owner?.onLost()
+            lost.owner?.onLost()
           },
         })
-      /** An outage is said once, and not by each of the runs that it holds up. */
+        return writer
+      }
+      /** An outage is said once, and not by each of the runs that it holds up. A stream that is gone is made again, so that they learn that they are. */
       const onWaiting = (why: string) =>
         Effect.suspend(() => {
           const nowMs = clock.currentTimeMillisUnsafe()
           const isNew = nowMs - waitingAtMs > quietMs
           waitingAtMs = nowMs
           return isNew ? Effect.logWarning(`Runs of the fleet wait until they can be kept: ${why}`) : Effect.void
-        })
+        }).pipe(Effect.andThen(Effect.ignore(ensured)))
       /** Whether it is kept. */
       const write = (writer: NoteWriter, note: RunNote) =>
         Effect.map(
@@ -140,56 +141,39 @@ export class SharedRuns extends Context.Service<
 
       return SharedRuns.of({
         journal,
-        submit: (job) =>
-          Effect.gen(function* () {
+        submit: (job) => {
+          const { runId } = job.input
+          const write = noteChain({ nats, runId, writer: nextWriter(), last: 0 })
+          const note: RunNote = { _tag: "Submitted", job }
+          return Effect.gen(function* () {
             yield* ensured
-            yield* write(writerFor(job.input.runId, 0), { _tag: "Submitted", job })
-          }),
+            yield* hasRoom(nats)
+            yield* write(note)
+          })
+        },
         look: (runId) => Effect.andThen(ensured, readNotes(nats, runId)),
         take,
         leave: Effect.fnUntraced(function* (runId, left) {
           const taken = held.get(runId)
           if (taken === undefined) return false
           const isKept = yield* write(taken.writer, { _tag: "Left", ...left })
-          held.delete(runId)
+          if (held.get(runId) === taken) held.delete(runId)
           return isKept
         }),
         drop: (runId) => void held.delete(runId),
+        giveUp: (runId) => held.get(runId)?.writer.giveUp(),
         release: Effect.fnUntraced(function* (runId, decision) {
           const noted = yield* Effect.andThen(ensured, readNotes(nats, runId))
           if (noted === null) return yield* unknownRun(runId)
           if (noted.run.stopped === null) return false
-          return yield* write(writerFor(runId, noted.last), { _tag: "Released", decision })
+          const write = noteChain({ nats, runId, writer: nextWriter(), last: noted.last })
+          return yield* write({ _tag: "Released", decision })
         }),
-        follow: (runId, after) =>
-          Stream.unwrap(
-            Effect.gen(function* () {
-              const reader = yield* eventReader({
-                of: runsSpec(nats.settings),
-                beginning: { from: "sequence", sequence: after + 1 },
-                subjects: [runSubject(runId)],
-                ahead,
-              })
-              const join = noteJoiner()
-              return Stream.fromEffectRepeat(reader.next).pipe(
-                Stream.flatMap((batch) => Stream.fromIterable(batch)),
-                Stream.mapEffect(({ headers, data, seq }) =>
-                  Effect.mapBoth(Effect.fromResult(join({ header: headers, data })), {
-                    onSuccess: (note) => (note === null ? null : { note, sequence: seq }),
-                    onFailure: (why) => unreadable(runId, why),
-                  }),
-                ),
-                Stream.filter((followed) => followed !== null),
-              )
-            }),
-          ).pipe(Stream.provideService(Nats, nats)),
+        follow: (runId) => followNotes(nats, runId),
       })
     }),
   )
 }
-
-/** As many messages are fetched before somebody wants them. */
-const ahead = 64
 
 /** After so long without a failure, the next one is another outage. */
 const quietMs = 30_000

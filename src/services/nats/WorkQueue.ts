@@ -6,6 +6,7 @@ import * as Layer from "effect/Layer"
 import { ensureStream } from "./ensureStreams.ts"
 import { Nats } from "./Nats.ts"
 import type { NatsError } from "./NatsError.ts"
+import { natsErrorOf } from "./natsErrorOf.ts"
 import { allCancels, cancelSubject, runsSpec, runsStream, workSpec, workStream, workSubject } from "./workSpecs.ts"
 
 /** A run that the queue gave to this process, and to nobody else for as long as it says that it is at it. */
@@ -25,6 +26,8 @@ export class WorkQueue extends Context.Service<
   {
     /** Puts a run there; twice at the same sequence of its journal is once. */
     readonly put: (runId: string, sequence: number) => Effect.Effect<void, NatsError>
+    /** Puts a run there that the queue does not hold any more, or never did. */
+    readonly putAgain: (runId: string, sequence: number) => Effect.Effect<void, NatsError>
     /** The next one; waits until there is one, and while NATS is away. */
     readonly take: Effect.Effect<Delivery>
     /** Asks whoever is at a run to cancel it, or whoever takes it. */
@@ -56,7 +59,7 @@ export class WorkQueue extends Context.Service<
         if (consumer !== null) return consumer
         yield* ensured
         consumer = yield* nats.use("joining the workers", async ({ manager, jetstream, library }) => {
-          const there = await manager.consumers.info(workStream, workers).catch(() => null)
+          const there = await infoOrNull(() => manager.consumers.info(workStream, workers))
           if (there !== null) silenceMs = library.millis(there.config.ack_wait ?? library.nanos(takeOverMs))
           else {
             await manager.consumers.add(workStream, {
@@ -114,14 +117,25 @@ export class WorkQueue extends Context.Service<
         ),
       )
 
+      const put = (runId: string, sequence: number) =>
+        Effect.andThen(
+          ensured,
+          nats.use("submitting a run", async ({ jetstream }) => {
+            await jetstream.publish(workSubject(runId), runId, { msgID: `${runId}/${sequence}` })
+          }),
+        )
+
       return WorkQueue.of({
-        put: (runId, sequence) =>
-          Effect.andThen(
-            ensured,
-            nats.use("submitting a run", async ({ jetstream }) => {
-              await jetstream.publish(workSubject, runId, { msgID: `${runId}/${sequence}` })
-            }),
-          ),
+        put,
+        putAgain: Effect.fnUntraced(function* (runId, sequence) {
+          yield* ensured
+          const isThere = yield* nats.use("looking into the queue", async ({ manager }) => {
+            return (await manager.streams.getMessage(workStream, { last_by_subj: workSubject(runId) })) !== null
+          })
+          if (isThere) return
+          yield* Effect.logWarning(`Run ${runId} was in the queue no more, and is put there again.`)
+          yield* put(runId, sequence)
+        }),
         take,
         askToCancel: (runId) =>
           Effect.andThen(
@@ -171,6 +185,16 @@ export const workers = "workers"
 
 /** Runs under way in a fleet, at most. */
 const mostUnderWay = 100_000
+
+/** Null where there is none yet. */
+const infoOrNull = async <Info>(look: () => Promise<Info>): Promise<Info | null> => {
+  try {
+    return await look()
+  } catch (cause) {
+    if (natsErrorOf(cause, "", "").reason === "missing") return null
+    throw cause
+  }
+}
 
 /** How long one question for a run is open; a server that is gone is noticed in about twice that time. */
 const patienceMs = 2000

@@ -19,6 +19,8 @@ export interface NoteWriter {
   /** Resolves when everything that was added before is done. */
   readonly settled: () => Promise<void>
   readonly isLost: () => boolean
+  /** Writes nothing more, as if the run were lost; what was not kept is as if it had not happened. */
+  readonly giveUp: () => void
 }
 
 export interface NoteWriterOptions {
@@ -49,11 +51,20 @@ export const noteWriter = (options: NoteWriterOptions): NoteWriter => {
   const chain = noteChain(options)
 
   const finish = (done: ReadonlyArray<Pending>) => done.forEach((entry) => entry.done.forEach((call) => call()))
+  const lose = () => {
+    if (lost) return
+    lost = true
+    const given = pending
+    pending = []
+    onLost()
+    finish(given)
+  }
 
   /** Waits for as long as NATS is away: the run is at a halt until its journal is kept, or is somebody else's. */
   const append = Effect.fnUntraced(function* (note: RunNote) {
     let pauseMs = 50
     for (;;) {
+      if (lost) return false
       const isKept = yield* chain(note).pipe(
         Effect.catch(({ message }) =>
           Effect.gen(function* () {
@@ -69,21 +80,17 @@ export const noteWriter = (options: NoteWriterOptions): NoteWriter => {
   })
 
   const writing = Effect.gen(function* () {
-    while (pending.length > 0 && !lost) {
+    while (pending.length > 0) {
       yield* Effect.promise(() => setImmediate())
       const { note, entries } = nextNote(pending)
-      lost = !(yield* append(note))
+      const isKept = yield* append(note)
+      if (!isKept) lose()
       if (lost) break
       const kept = pending.slice(0, entries)
       pending = pending.slice(entries)
       finish(kept)
     }
     isWriting = false
-    if (!lost) return
-    const given = pending
-    pending = []
-    onLost()
-    finish(given)
   })
 
   return {
@@ -101,6 +108,7 @@ export const noteWriter = (options: NoteWriterOptions): NoteWriter => {
         else last.done.push(resolve)
       }),
     isLost: () => lost,
+    giveUp: lose,
   }
 }
 

@@ -42,6 +42,14 @@ export const readNotes = Effect.fnUntraced(function* (
   return run === null ? yield* damagedRun(runId) : { run, last }
 })
 
+export const unknownRun = (runId: string): JournalError =>
+  new JournalError({
+    reason: "unknown_run",
+    message:
+      `The fleet does not know run ${runId}, or not any more: it is older than nats.work.maxAgeMs, or ${runsStream} was ` +
+      "deleted. Submit it again.",
+  })
+
 export const unreadable = (runId: string, why: "damaged" | "newer"): JournalError =>
   why === "damaged"
     ? damagedRun(runId)

@@ -4,7 +4,7 @@ import { token } from "./eventSubject.ts"
 
 /** Runs that wait for a worker, by their ids; taken out when they have ended. */
 export const workStream = "DOUBLETRACK_WORK"
-export const workSubject = "doubletrack.work"
+export const workSubject = (runId: string): string => `doubletrack.work.${token(runId)}`
 
 /** The journals of those runs, and requests to cancel them. */
 export const runsStream = "DOUBLETRACK_RUNS"
@@ -14,7 +14,7 @@ export const allCancels = "doubletrack.cancels.*"
 
 export const workSpec = ({ work: { maxAgeMs } }: NatsSettings): StreamSpec => ({
   name: workStream,
-  subjects: [workSubject],
+  subjects: ["doubletrack.work.*"],
   description: "Runs of Doubletrack that wait for a worker",
   retention: "workqueue",
   discard: "new",
