@@ -46,18 +46,23 @@ const targetOf = Effect.fnUntraced(function* (name: string, { settings, step }: 
   })
 })
 
+/** The parts lie together, so that what killed processes of the run left goes with them. */
 const writeWhole = Effect.fnUntraced(function* (target: string, content: string, task: StepTask) {
   const files = yield* FileSystem.FileSystem
   const path = yield* Path.Path
-  // A process that another one has taken the run over from may still be at it.
-  const partial = path.join(path.dirname(target), `.${path.basename(target)}.${task.runId}.${process.pid}.partial`)
+  const parts = path.join(path.dirname(target), `.${path.basename(target)}.${task.runId}.partial`)
+  // A process that another one has taken the run over from may still be at it, and either takes the other's part away.
+  const part = path.join(parts, `${process.pid}`)
+  const write = files
+    .makeDirectory(parts, { recursive: true })
+    .pipe(
+      Effect.andThen(files.writeFileString(part, content)),
+      Effect.andThen(files.rename(part, target)),
+      Effect.retry({ times: 3, while: ({ reason }) => reason._tag === "NotFound" }),
+      Effect.ensuring(Effect.ignore(files.remove(parts, { recursive: true, force: true }))),
+    )
   yield* files.makeDirectory(path.dirname(target), { recursive: true }).pipe(
-    Effect.andThen(
-      files.writeFileString(partial, content).pipe(
-        Effect.andThen(files.rename(partial, target)),
-        Effect.onError(() => Effect.ignore(files.remove(partial, { force: true }))),
-      ),
-    ),
+    Effect.andThen(write),
     Effect.mapError(
       (error) =>
         new StepFailure({

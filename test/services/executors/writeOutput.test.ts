@@ -1,7 +1,11 @@
+import process from "node:process"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as FileSystem from "effect/FileSystem"
+import { vi } from "vitest"
 import type { JsonObject } from "../../../src/Json.ts"
 import { deliver } from "../../../src/services/executors/writeOutput.ts"
 import type { RunSettings, Scope } from "../../../src/StepTask.ts"
@@ -25,6 +29,27 @@ const delivered = Effect.fnUntraced(function* (
     { scope: given.scope ?? {}, settings: { ...given.settings, outputDir: directory } },
   )
   return { directory, written: yield* deliver(task, { result }) }
+})
+
+/** Another process of the same run that has written `a.md` and is held up, or killed, before it is in its place. */
+const heldProcess = Effect.fnUntraced(function* (outputDir: string) {
+  const files = yield* FileSystem.FileSystem
+  const [reached, freed] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+  const pid = vi.spyOn(process, "pid", "get").mockReturnValue(-1)
+  const held: FileSystem.FileSystem = {
+    ...files,
+    rename: (from, to) =>
+      Deferred.succeed(reached, undefined).pipe(
+        Effect.andThen(Deferred.await(freed)),
+        Effect.andThen(files.rename(from, to)),
+      ),
+  }
+  const fiber = yield* Effect.forkScoped(
+    Effect.provideService(delivered("a.md", { outputDir }), FileSystem.FileSystem, held),
+  )
+  yield* Deferred.await(reached)
+  pid.mockRestore()
+  return { goOn: Effect.andThen(Deferred.succeed(freed, undefined), Fiber.join(fiber)) }
 })
 
 const read = (path: string) => FileSystem.FileSystem.use((files) => files.readFileString(path))
@@ -56,6 +81,32 @@ describe("an output file", () => {
       yield* delivered("a.md", { outputDir })
 
       assert.strictEqual(yield* read(`${outputDir}/a.md`), "Dear Ada,\n")
+      assert.deepStrictEqual(yield* files.readDirectory(outputDir), ["a.md"])
+    }).pipe(Effect.scoped, Effect.provide(NodeServices.layer)),
+  )
+
+  it.effect("leaves nothing of what a process that was killed had begun to write", () =>
+    Effect.gen(function* () {
+      const files = yield* FileSystem.FileSystem
+      const outputDir = yield* files.makeTempDirectoryScoped()
+      yield* heldProcess(outputDir)
+
+      yield* delivered("a.md", { outputDir })
+
+      assert.deepStrictEqual(yield* files.readDirectory(outputDir), ["a.md"])
+    }).pipe(Effect.scoped, Effect.provide(NodeServices.layer)),
+  )
+
+  it.effect("is written by a process that was held up, too, although another one has taken its part away", () =>
+    Effect.gen(function* () {
+      const files = yield* FileSystem.FileSystem
+      const outputDir = yield* files.makeTempDirectoryScoped()
+      const { goOn } = yield* heldProcess(outputDir)
+      yield* delivered("a.md", { outputDir })
+
+      const { written } = yield* goOn
+
+      assert.strictEqual(written, `${outputDir}/a.md`)
       assert.deepStrictEqual(yield* files.readDirectory(outputDir), ["a.md"])
     }).pipe(Effect.scoped, Effect.provide(NodeServices.layer)),
   )
