@@ -6,6 +6,7 @@ import { join } from "node:path"
 import process from "node:process"
 import { fileURLToPath } from "node:url"
 import type { Series, Skipped } from "../nightly/Series.ts"
+import { currentServer } from "../services/nats/currentServer.ts"
 import type { Finding, Size } from "../simulation/Proof.ts"
 
 /** The tests of a fleet, with more of what they are given to bear. */
@@ -27,6 +28,20 @@ export const fleetSeries: ReadonlyArray<Series> = [
       tests(["test/fleet", "--exclude=test/fleet/killedNode*"], {
         DOUBLETRACK_TEST_CUT_S: size === "full" ? "60" : "4",
       }),
+  },
+  {
+    name: "fleet, current server",
+    claim: "everything that is done over NATS works on the latest release of the server, too",
+    prove: async (size) => {
+      const server = currentServer()
+      if ("missing" in server) return { skipped: server.missing }
+      const files = [
+        "test/services/nats",
+        "test/work",
+        ...(size === "full" ? ["test/fleet", "test/services/cache"] : []),
+      ]
+      return tests(files, { NATS_SERVER: server.path })
+    },
   },
 ]
 
