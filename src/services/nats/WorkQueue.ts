@@ -1,4 +1,4 @@
-import type { Consumer, JsMsg } from "@nats-io/jetstream"
+import type { Consumer, ConsumerMessages, JsMsg } from "@nats-io/jetstream"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -7,7 +7,16 @@ import { ensureStream } from "./ensureStreams.ts"
 import { Nats } from "./Nats.ts"
 import type { NatsError } from "./NatsError.ts"
 import { natsErrorOf } from "./natsErrorOf.ts"
-import { allCancels, cancelSubject, runsSpec, runsStream, workSpec, workStream, workSubject } from "./workSpecs.ts"
+import {
+  allCancels,
+  cancelSubject,
+  runsSpec,
+  runsStream,
+  runSubject,
+  workSpec,
+  workStream,
+  workSubject,
+} from "./workSpecs.ts"
 
 /** A run that the queue gave to this process, and to nobody else for as long as it says that it is at it. */
 export interface Delivery {
@@ -26,7 +35,7 @@ export class WorkQueue extends Context.Service<
   {
     /** Puts a run there; twice at the same sequence of its journal is once. */
     readonly put: (runId: string, sequence: number) => Effect.Effect<void, NatsError>
-    /** Puts a run there that the queue does not hold any more, or never did. */
+    /** Puts a run there of which the queue knows nothing, though its journal still ends at this sequence. */
     readonly putAgain: (runId: string, sequence: number) => Effect.Effect<void, NatsError>
     /** The next one; waits until there is one, and while NATS is away. */
     readonly take: Effect.Effect<Delivery>
@@ -86,21 +95,23 @@ export class WorkQueue extends Context.Service<
         })
 
       const ask = (open: Consumer) =>
-        Effect.suspend(() => {
-          let asked: Promise<JsMsg | null> | null = null
-          // What comes when nobody waits for it any more is for somebody else.
-          const giveBack = Effect.sync(
-            () =>
-              void asked?.then(
+        Effect.acquireUseRelease(
+          nats.use("taking a run", async () => {
+            const messages = await open.fetch({ max_messages: 1, expires: patienceMs })
+            return { messages, first: firstOf(messages) }
+          }),
+          ({ first }) => nats.use("taking a run", () => first),
+          // The server is told that nobody asks any more; what has come meanwhile is for somebody else.
+          ({ messages, first }, exit) =>
+            Effect.sync(() => {
+              if (Exit.isSuccess(exit)) return
+              messages.stop()
+              first.then(
                 (message) => message?.nak(),
                 () => {},
-              ),
-          )
-          return Effect.onExit(
-            nats.use("taking a run", () => (asked = open.next({ expires: patienceMs }))),
-            (exit) => (Exit.isSuccess(exit) ? Effect.void : giveBack),
-          )
-        })
+              )
+            }),
+        )
       const attempt = Effect.flatMap(openConsumer, ask).pipe(
         Effect.tap(() =>
           Effect.sync(() => {
@@ -129,10 +140,14 @@ export class WorkQueue extends Context.Service<
         put,
         putAgain: Effect.fnUntraced(function* (runId, sequence) {
           yield* ensured
-          const isThere = yield* nats.use("looking into the queue", async ({ manager }) => {
-            return (await manager.streams.getMessage(workStream, { last_by_subj: workSubject(runId) })) !== null
+          const isMissing = yield* nats.use("looking into the queue", async ({ manager }) => {
+            const place = await manager.streams.getMessage(workStream, { last_by_subj: workSubject(runId) })
+            if (place !== null) return false
+            // It may have been carried out in the meantime.
+            const note = await manager.streams.getMessage(runsStream, { last_by_subj: runSubject(runId) })
+            return note?.seq === sequence
           })
-          if (isThere) return
+          if (!isMissing) return
           yield* Effect.logWarning(`Run ${runId} was in the queue no more, and is put there again.`)
           yield* put(runId, sequence)
         }),
@@ -185,6 +200,11 @@ export const workers = "workers"
 
 /** Runs under way in a fleet, at most. */
 const mostUnderWay = 100_000
+
+const firstOf = async (messages: ConsumerMessages): Promise<JsMsg | null> => {
+  for await (const message of messages) return message
+  return null
+}
 
 /** Null where there is none yet. */
 const infoOrNull = async <Info>(look: () => Promise<Info>): Promise<Info | null> => {

@@ -43,7 +43,8 @@ export const followNotes = (nats: Nats["Service"], runId: string): Stream.Stream
         if (next !== null || pauseMs < longestPauseMs) return next
         return (await manager.streams.getMessage(runsStream, { last_by_subj: subject })) === null ? "gone" : null
       })
-      const gone = (error: NatsError) => (error.reason === "missing" ? Effect.succeed("gone" as const) : nothing)
+      const unread = ({ reason }: NatsError): Effect.Effect<"gone" | "unread"> =>
+        Effect.succeed(reason === "missing" ? "gone" : "unread")
 
       const taken = (message: StoredMsg) =>
         Effect.mapBoth(Effect.fromResult(join(message)), {
@@ -57,10 +58,10 @@ export const followNotes = (nats: Nats["Service"], runId: string): Stream.Stream
 
       const next = Effect.gen(function* () {
         yield* news.listen
-        const found = yield* look.pipe(Effect.catch(gone))
+        const found = yield* look.pipe(Effect.catch(unread))
         if (found === "gone") return yield* unknownRun(runId)
-        if (found !== null) return yield* taken(found)
-        const isQuiet = pauseMs >= longestPauseMs
+        if (found !== null && found !== "unread") return yield* taken(found)
+        const isQuiet = found === null && pauseMs >= longestPauseMs
         const heard = yield* Effect.timeoutOption(news.heard, pauseMs)
         pauseMs = heard._tag === "Some" ? shortestPauseMs : Math.min(longestPauseMs, 4 * pauseMs)
         return isQuiet ? [{ note: null, sequence: last }] : []
@@ -69,8 +70,6 @@ export const followNotes = (nats: Nats["Service"], runId: string): Stream.Stream
       return Stream.fromEffectRepeat(next).pipe(Stream.flatMap((notes) => Stream.fromIterable(notes)))
     }),
   )
-
-const nothing = Effect.succeed(null)
 
 /** Hears what is put on a subject; the connection may be another one each time. */
 const newsOf = Effect.fnUntraced(function* (nats: Nats["Service"], subject: string) {

@@ -46,9 +46,12 @@ export const unknownRun = (runId: string): JournalError =>
   new JournalError({
     reason: "unknown_run",
     message:
-      `The fleet does not know run ${runId}, or not any more: it is older than nats.work.maxAgeMs, or ${runsStream} was ` +
+      `The fleet does not know run ${runId.slice(0, longestName)}, or not any more: it is older than nats.work.maxAgeMs, or ${runsStream} was ` +
       "deleted. Submit it again.",
   })
+
+/** What is no run's id may be anything. */
+const longestName = 200
 
 export const unreadable = (runId: string, why: "damaged" | "newer"): JournalError =>
   why === "damaged"
