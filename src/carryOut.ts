@@ -113,7 +113,12 @@ export const carryOut = (
     Effect.catchTags({
       NatsError: () => Effect.succeed<Conclusion>({ againAfterMs: 1000 }),
       JournalError: ({ reason, message }) =>
-        Effect.as(Effect.logWarning(message), reason === "newer" ? newerLater : ("over" as const)),
+        Effect.gen(function* () {
+          yield* Effect.logWarning(message)
+          if (reason === "newer") return newerLater
+          yield* Effect.ignore(shared.condemn(runId, message))
+          return "over"
+        }),
     }),
   )
 }

@@ -60,6 +60,24 @@ describeWithNats("a run of the fleet", () => {
     expect((await client.track.submit(gated, word).result).status).toBe("completed")
   })
 
+  test("of whose journal a part is gone is said to be damaged by who was to go on with it", async () => {
+    const server = await natsServer()
+    const manager = await managerOf(server)
+    const { stepType, begun, open } = gate()
+    const nodeOf = (name: string) => startNode(name, [server.url], { stepTypes: [stepType(name)] })
+    const [client, first, second] = [await nodeOf("client"), await nodeOf("first"), await nodeOf("second")]
+    first.track.work()
+    const run = client.track.submit(gated, word)
+    await begun()
+
+    await manager.streams.deleteMessage("DOUBLETRACK_RUNS", 3)
+    await first.close()
+    second.track.work()
+
+    expect(String(await within(8000, run.result))).toMatch(/journal of run .* is damaged/)
+    open()
+  })
+
   test("leaves nothing on the server that its followers need", async () => {
     const server = await natsServer()
     const manager = await managerOf(server)

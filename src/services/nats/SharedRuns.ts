@@ -18,7 +18,7 @@ import type { NatsError } from "./NatsError.ts"
 import { type NoteWriter, noteChain, noteWriter } from "./noteWriter.ts"
 import { type NotedRun, readNotes, unknownRun } from "./readNotes.ts"
 import { hasRoom } from "./hasRoom.ts"
-import { runsSpec } from "./workSpecs.ts"
+import { runsSpec, runsStream, runSubject } from "./workSpecs.ts"
 
 /** The runs of the fleet: what was submitted, and what became of it, where every node can read it. */
 export class SharedRuns extends Context.Service<
@@ -39,6 +39,8 @@ export class SharedRuns extends Context.Service<
     ) => Effect.Effect<boolean>
     /** Forgets what was taken, once it has ended. */
     readonly drop: (runId: string) => void
+    /** Says to who follows a run that its journal cannot be read, so that nobody goes on with it. */
+    readonly condemn: (runId: string, why: string) => Effect.Effect<void, NatsError>
     /** Waits no longer for what is to be kept of a run that was taken: whoever takes it next goes on from what was. */
     readonly giveUp: (runId: string) => void
     /** Lets a run go on that nobody went on with; false where it was not so. */
@@ -161,6 +163,13 @@ export class SharedRuns extends Context.Service<
           return isKept
         }),
         drop: (runId) => void held.delete(runId),
+        condemn: Effect.fnUntraced(function* (runId, why) {
+          const last = yield* nats.use(`reading the journal of ${runId}`, ({ manager }) =>
+            manager.streams.getMessage(runsStream, { last_by_subj: runSubject(runId) }),
+          )
+          if (last === null) return
+          yield* noteChain({ nats, runId, writer: nextWriter(), last: last.seq })({ _tag: "Left", why, final: true })
+        }),
         giveUp: (runId) => held.get(runId)?.writer.giveUp(),
         release: Effect.fnUntraced(function* (runId, decision) {
           const noted = yield* Effect.andThen(ensured, readNotes(nats, runId))
