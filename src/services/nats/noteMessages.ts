@@ -4,13 +4,7 @@ import * as Schema from "effect/Schema"
 import { RunNote } from "../journal/RunNote.ts"
 import type { OpenNats } from "./Nats.ts"
 
-/** A note, or a piece of one that is too large for a message, on its way to the stream. */
-export interface NoteMessage {
-  readonly data: Uint8Array
-  readonly place: NotePlace
-}
-
-/** Where a message is in the journal of its run. */
+/** Where a message, a note or a piece of one that is too large, is in the journal of its run. */
 export interface NotePlace {
   /** Who wrote it. */
   readonly writer: string
