@@ -78,6 +78,25 @@ describeWithNats("a run of the fleet", () => {
     open()
   })
 
+  test("that was on its way to a worker which stops goes to another one at once", async () => {
+    const server = await natsServer()
+    const proxy = await proxyTo(server.port)
+    const manager = await managerOf(server)
+    const [far, near] = [await startNode("far", [proxy.url]), await startNode("near", [server.url])]
+    const worker = far.track.work()
+    await until(async () => (await near.track.fleet()).work?.idleWorkers === 1)
+    proxy.pause()
+    const run = near.track.submit(judged, thing)
+    await until(async () => (await manager.consumers.info("DOUBLETRACK_WORK", "workers")).num_ack_pending === 1)
+
+    const stopped = worker.stop()
+    near.track.work()
+    proxy.resume()
+    await stopped
+
+    expect(await within(8000, run.result)).toMatchObject({ status: "completed" })
+  })
+
   test("leaves nothing on the server that its followers need", async () => {
     const server = await natsServer()
     const manager = await managerOf(server)

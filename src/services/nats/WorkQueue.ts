@@ -1,12 +1,13 @@
-import type { Consumer, ConsumerMessages, JsMsg } from "@nats-io/jetstream"
+import type { Msg } from "@nats-io/transport-node"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import { ensureStream } from "./ensureStreams.ts"
-import { Nats } from "./Nats.ts"
+import { Nats, type OpenNats } from "./Nats.ts"
 import type { NatsError } from "./NatsError.ts"
 import { natsErrorOf } from "./natsErrorOf.ts"
+import { pullMessage } from "./pullMessage.ts"
 import {
   allCancels,
   cancelSubject,
@@ -57,17 +58,17 @@ export class WorkQueue extends Context.Service<
         Nats,
         nats,
       )
-      let consumer: Consumer | null = null
+      let joined: OpenNats | null = null
       /** What the server goes by, which an operator may have set. */
       let silenceMs = takeOverMs
       let pauseMs = 0
       let said = ""
 
       const openConsumer = Effect.gen(function* () {
-        yield* nats.connected
-        if (consumer !== null) return consumer
+        const open = yield* nats.connected
+        if (joined === open) return open
         yield* ensured
-        consumer = yield* nats.use("joining the workers", async ({ manager, jetstream, library }) => {
+        yield* nats.use("joining the workers", async ({ manager, library }) => {
           const there = await infoOrNull(() => manager.consumers.info(workStream, workers))
           if (there !== null) silenceMs = library.millis(there.config.ack_wait ?? library.nanos(takeOverMs))
           else {
@@ -79,14 +80,14 @@ export class WorkQueue extends Context.Service<
               max_deliver: -1,
             })
           }
-          return jetstream.consumers.get(workStream, workers)
         })
-        return consumer
+        joined = open
+        return open
       })
 
       const again = ({ reason, message }: NatsError) =>
         Effect.gen(function* () {
-          consumer = null
+          joined = null
           if (reason !== "away" && said !== message) yield* Effect.logWarning(`No runs are taken: ${message}`)
           said = message
           pauseMs = Math.min(5000, Math.max(100, 2 * pauseMs))
@@ -94,23 +95,24 @@ export class WorkQueue extends Context.Service<
           return null
         })
 
-      const ask = (open: Consumer) =>
+      const ask = (open: OpenNats) =>
         Effect.acquireUseRelease(
-          nats.use("taking a run", async () => {
-            const messages = await open.fetch({ max_messages: 1, expires: patienceMs })
-            return { messages, first: firstOf(messages) }
-          }),
-          ({ first }) => nats.use("taking a run", () => first),
-          // The server is told that nobody asks any more; what has come meanwhile is for somebody else.
-          ({ messages, first }, exit) =>
-            Effect.sync(() => {
-              if (Exit.isSuccess(exit)) return
-              messages.stop()
-              first.then(
-                (message) => message?.nak(),
-                () => {},
-              )
-            }),
+          nats.use("taking a run", async () =>
+            pullMessage(open, { stream: workStream, consumer: workers, patienceMs }),
+          ),
+          (pull) =>
+            Effect.map(
+              nats.use("taking a run", () => pull.message),
+              (message) => (message === null ? null : deliveryOf(open, message, silenceMs / 3)),
+            ),
+          // What has come when nobody waits for it any more is for somebody else, at once.
+          (pull, exit) =>
+            Exit.isSuccess(exit)
+              ? Effect.void
+              : Effect.promise(async () => void (await pull.giveUp())?.respond("-NAK")).pipe(
+                  Effect.timeoutOption(farewell),
+                  Effect.ignoreCause,
+                ),
         )
       const attempt = Effect.flatMap(openConsumer, ask).pipe(
         Effect.tap(() =>
@@ -123,9 +125,7 @@ export class WorkQueue extends Context.Service<
       )
 
       const take: Effect.Effect<Delivery> = Effect.suspend(() =>
-        Effect.flatMap(attempt, (message) =>
-          message === null ? take : Effect.succeed(deliveryOf(message, silenceMs / 3)),
-        ),
+        Effect.flatMap(attempt, (delivery) => (delivery === null ? take : Effect.succeed(delivery))),
       )
 
       const put = (runId: string, sequence: number) =>
@@ -201,11 +201,6 @@ export const workers = "workers"
 /** Runs under way in a fleet, at most. */
 const mostUnderWay = 100_000
 
-const firstOf = async (messages: ConsumerMessages): Promise<JsMsg | null> => {
-  for await (const message of messages) return message
-  return null
-}
-
 /** Null where there is none yet. */
 const infoOrNull = async <Info>(look: () => Promise<Info>): Promise<Info | null> => {
   try {
@@ -219,18 +214,16 @@ const infoOrNull = async <Info>(look: () => Promise<Info>): Promise<Info | null>
 /** How long one question for a run is open; a server that is gone is noticed in about twice that time. */
 const patienceMs = 2000
 
-const deliveryOf = (message: JsMsg, everyMs: number): Delivery => {
-  const say = (what: () => unknown) => Effect.ignore(Effect.try({ try: what, catch: (cause) => cause }))
+/** How long is waited for what is on its way. */
+const farewell = "2 seconds"
+
+const deliveryOf = ({ connection, library }: OpenNats, message: Msg, everyMs: number): Delivery => {
+  const say = (what: string) => Effect.ignore(Effect.try({ try: () => message.respond(what), catch: (cause) => cause }))
   return {
     runId: message.string(),
-    keep: Effect.forever(
-      Effect.andThen(
-        say(() => message.working()),
-        Effect.sleep(everyMs),
-      ),
-    ),
+    keep: Effect.forever(Effect.andThen(say("+WPI"), Effect.sleep(everyMs))),
     // What is not acknowledged is delivered again, and found to have ended.
-    done: Effect.ignore(Effect.tryPromise(() => message.ackAck())),
-    giveBack: (afterMs) => say(() => message.nak(afterMs)),
+    done: Effect.ignore(Effect.tryPromise(async () => connection.request(message.reply ?? "", "+ACK"))),
+    giveBack: (afterMs) => say(afterMs > 0 ? `-NAK ${JSON.stringify({ delay: library.nanos(afterMs) })}` : "-NAK"),
   }
 }
