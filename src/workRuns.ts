@@ -88,9 +88,12 @@ export const workRuns = (
       yield* conclude(delivery, concluded)
     })
 
+  /** Only waiting can be interrupted: what was delivered is served, or given back. */
   const take = Effect.gen(function* () {
-    yield* places.take(1)
-    const delivery = yield* Effect.onInterrupt(Effect.andThen(pace, queue.take), () => places.release(1))
+    yield* Effect.interruptible(places.take(1))
+    const delivery = yield* Effect.onInterrupt(Effect.andThen(Effect.interruptible(pace), queue.take), () =>
+      places.release(1),
+    )
     const served = managed.runPromise(Effect.ensuring(serve(delivery), places.release(1)), { signal: ending.signal })
     working.add(served)
     void served.then(
@@ -101,7 +104,7 @@ export const workRuns = (
         return managed.runPromise(Effect.logError(`Run ${delivery.runId} could not be carried out.`, cause))
       },
     )
-  })
+  }).pipe(Effect.uninterruptible)
 
   const { signal } = taken
   const taking = managed.runPromiseExit(Effect.forever(take), { signal })

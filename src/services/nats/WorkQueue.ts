@@ -91,7 +91,7 @@ export class WorkQueue extends Context.Service<
           if (reason !== "away" && said !== message) yield* Effect.logWarning(`No runs are taken: ${message}`)
           said = message
           pauseMs = Math.min(5000, Math.max(100, 2 * pauseMs))
-          yield* Effect.sleep(pauseMs)
+          yield* Effect.interruptible(Effect.sleep(pauseMs))
           return null
         })
 
@@ -101,9 +101,8 @@ export class WorkQueue extends Context.Service<
             pullMessage(open, { stream: workStream, consumer: workers, patienceMs }),
           ),
           (pull) =>
-            Effect.map(
-              nats.use("taking a run", () => pull.message),
-              (message) => (message === null ? null : deliveryOf(open, message, silenceMs / 3)),
+            Effect.map(Effect.interruptible(nats.use("taking a run", () => pull.message)), (message) =>
+              message === null ? null : deliveryOf(open, message, silenceMs / 3),
             ),
           // What has come when nobody waits for it any more is for somebody else, at once.
           (pull, exit) =>
@@ -114,7 +113,7 @@ export class WorkQueue extends Context.Service<
                   Effect.ignoreCause,
                 ),
         )
-      const attempt = Effect.flatMap(openConsumer, ask).pipe(
+      const attempt = Effect.flatMap(Effect.interruptible(openConsumer), ask).pipe(
         Effect.tap(() =>
           Effect.sync(() => {
             pauseMs = 0
