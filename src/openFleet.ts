@@ -1,6 +1,7 @@
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
 import { foldStepOf } from "./foldStepOf.ts"
 import { withdrawFailing } from "./learnFromStep.ts"
@@ -75,9 +76,10 @@ export const openFleet = ({ managed, services, withContent, tell, monitor }: Fle
       }
     })
 
+  const working: Array<Fiber.Fiber<unknown>> = []
   if (nats.configured) {
-    managed.runFork(takeForgotten(published))
-    managed.runFork(
+    working.push(managed.runFork(takeForgotten(published)))
+    const following = managed.runFork(
       followExperiments({
         stepOf: foldStepOf(Context.get(services, StepOutcomes)),
         folded: (changes) => Effect.provideContext(folded(changes), services),
@@ -86,6 +88,7 @@ export const openFleet = ({ managed, services, withContent, tell, monitor }: Fle
         },
       }).pipe(Effect.tapCause((cause) => (Cause.hasInterruptsOnly(cause) ? Effect.void : Effect.logError(cause)))),
     )
+    working.push(following)
   }
 
   const report: Effect.Effect<FleetReport> = Effect.all({
@@ -106,6 +109,7 @@ export const openFleet = ({ managed, services, withContent, tell, monitor }: Fle
     takeSystemEvent: (event: SystemEvent) => outbox.take(event),
     takeHistory: (history: ReadonlyArray<RunEvent>) => outbox.takeHistory(history.map(published)),
     report: () => managed.runPromise(report),
+    close: () => Effect.runPromise(Fiber.interruptAll(working)),
   }
 }
 

@@ -79,7 +79,7 @@ export const startRuntime = async (options: DoubletrackOptions): Promise<Doublet
       await Promise.all([stopResuming(), work.close()])
       await Promise.all([runs.close({ leave: leaveRuns }), longWork.close()])
       Deferred.doneUnsafe(closing, Effect.void)
-      await optimizing.close()
+      await Promise.all([optimizing.close(), runtime.fleet.close()])
       await managed.dispose()
       monitor.close()
       systemEvents.complete()

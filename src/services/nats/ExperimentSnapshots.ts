@@ -9,6 +9,7 @@ import { ExperimentState, FoldPosition } from "../experiments/ExperimentState.ts
 import { ensureBucket, ensureObjects } from "./ensureStreams.ts"
 import { Nats } from "./Nats.ts"
 import { NatsError } from "./NatsError.ts"
+import { readObject } from "./readObject.ts"
 import { isConflict } from "./shared.ts"
 
 /** Where the newest snapshot is. */
@@ -61,12 +62,10 @@ export const loadSnapshot = Effect.fnUntraced(function* (
 ): Effect.fn.Return<ExperimentState | null, NatsError, Nats> {
   const objects = yield* ensureObjects(snapshots)
   const nats = yield* Nats
-  return yield* nats.use("reading a snapshot", async () => {
-    const packed = await objects.getBlob(pointer.object)
-    if (packed === null || digestOf(packed) !== pointer.digest) return null
-    const text = new TextDecoder().decode(await promisify(gunzip)(packed))
-    return Result.getOrElse(decodeState(text), () => null)
-  })
+  const packed = yield* readObject(nats, "reading a snapshot", { objects, name: pointer.object })
+  if (packed === null || digestOf(packed) !== pointer.digest) return null
+  const text = new TextDecoder().decode(yield* Effect.promise(() => promisify(gunzip)(packed)))
+  return Result.getOrElse(decodeState(text), () => null)
 })
 
 /** Whether it is the newest one now: another node may have been faster. */

@@ -5,7 +5,8 @@ import type { CacheEntry } from "../cache/CacheEntry.ts"
 import type { CacheError } from "../cache/CacheTier.ts"
 import { type BucketSpec, ensureObjects } from "./ensureStreams.ts"
 import { Nats } from "./Nats.ts"
-import { shared } from "./shared.ts"
+import { readObject } from "./readObject.ts"
+import { cacheErrorOf, shared, silent } from "./shared.ts"
 
 /** What lies in the bucket in place of an entry that lies among the objects. */
 const Reference = Schema.Struct({ object: Schema.String })
@@ -23,13 +24,19 @@ export interface Artefacts {
 export const artefacts = (nats: Nats["Service"], spec: Omit<BucketSpec, "history" | "maxValueBytes">): Artefacts => {
   const { use } = shared(nats, {
     open: Effect.provideService(ensureObjects(spec), Nats, nats),
-    patienceMs: 30_000,
+    patienceMs,
   })
   return {
     read: Effect.fnUntraced(function* (value) {
       const reference = Option.getOrNull(decode(value))
       if (reference === null) return value
-      const bytes = yield* use("reading a large entry", (objects) => objects.getBlob(reference.object))
+      const objects = yield* use("opening the large entries", async (opened) => opened)
+      const bytes = yield* Effect.mapError(
+        readObject(nats, "reading a large entry", { objects, name: reference.object }).pipe(
+          Effect.timeoutOrElse({ duration: patienceMs, orElse: () => Effect.fail(silent("reading a large entry")) }),
+        ),
+        cacheErrorOf,
+      )
       return bytes === null ? null : new TextDecoder().decode(bytes)
     }),
     write: ({ signatureHash, key, checksum }, text) => {
@@ -55,5 +62,7 @@ export const artefacts = (nats: Nats["Service"], spec: Omit<BucketSpec, "history
         ),
   }
 }
+
+const patienceMs = 30_000
 
 const decode = Schema.decodeUnknownOption(Schema.fromJsonString(Reference))

@@ -83,9 +83,11 @@ const mayBeLost: ReadonlySet<NatsError["reason"]> = new Set(["missing", "unsuppo
 /** Whether a put came too late. */
 export const isConflict = (cause: unknown): boolean => natsErrorOf(cause, "", "").reason === "conflict"
 
-const silent = (what: string) => new NatsError({ reason: "away", message: `${what}: no answer in time` })
+/** Nobody has answered. */
+export const silent = (what: string) => new NatsError({ reason: "away", message: `${what}: no answer in time` })
 
-const cacheErrorOf = ({ reason, message }: NatsError): CacheError =>
+/** What it means to the distributed tier. */
+export const cacheErrorOf = ({ reason, message }: NatsError): CacheError =>
   new CacheError({
     reason: reason === "full" || reason === "away" ? reason : "unavailable",
     tier: "distributed",
