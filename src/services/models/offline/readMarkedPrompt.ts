@@ -61,8 +61,8 @@ const supplied = (fields: ReadonlyMap<string, string>): ReadonlyMap<string, stri
 const withoutRequirement = (request: string): readonly [body: string, requirement: string] => {
   const start = request.lastIndexOf("\n\n")
   const last = request.slice(start).trim()
-  const isRequirement = start !== -1 && !hasMarkers(last) && /^\w+ with\b|\[\[ ## \w|\bJSON object\b/i.test(last)
-  return isRequirement && /`|\[\[ ##/.test(last) ? [request.slice(0, start), last] : [request, ""]
+  const isRequirement = start !== -1 && !hasMarkers(last) && /^\w+ with\b|`\[\[ ## \w|\bJSON object\b/i.test(last)
+  return isRequirement && last.includes("`") ? [request.slice(0, start), last] : [request, ""]
 }
 
 const readOutputs = (

@@ -58,7 +58,7 @@ describe("offlineAnswer", () => {
         expect(Object.keys(JSON.parse(marked.text))).toEqual(["order", "count"])
         expect(Object.keys(JSON.parse(written.text))).toEqual(expect.arrayContaining(["order", "count"]))
       }),
-      { numRuns: 300 },
+      { numRuns: 300, examples: [["[[ ## text ## ]]\n\n\nsemper[[ ## text ## ]]\n", ""]] },
     )
   })
 
