@@ -114,11 +114,11 @@ export const workRuns = (
     stop: async () => {
       stopping = true
       taken.abort()
-      await Promise.all([taking, hearing])
       for (const runId of own) {
         const run = underWay.get(runId)?.run ?? null
         if (run !== null) void runs.leave(run)
       }
+      await Promise.all([taking, hearing])
       const over = Effect.timeoutOption(
         Effect.promise(() => Promise.allSettled(working)),
         farewell,

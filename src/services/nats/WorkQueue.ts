@@ -1,4 +1,4 @@
-import type { Msg } from "@nats-io/transport-node"
+import type { Consumer, JsMsg } from "@nats-io/jetstream"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -7,7 +7,6 @@ import { ensureStream } from "./ensureStreams.ts"
 import { Nats, type OpenNats } from "./Nats.ts"
 import type { NatsError } from "./NatsError.ts"
 import { natsErrorOf } from "./natsErrorOf.ts"
-import { pullMessage } from "./pullMessage.ts"
 import {
   allCancels,
   cancelSubject,
@@ -58,7 +57,7 @@ export class WorkQueue extends Context.Service<
         Nats,
         nats,
       )
-      let joined: OpenNats | null = null
+      let joined: { readonly open: OpenNats; readonly consumer: Consumer } | null = null
       /** What the server goes by, which an operator may have set. */
       let silenceMs = takeOverMs
       let pauseMs = 0
@@ -66,9 +65,9 @@ export class WorkQueue extends Context.Service<
 
       const openConsumer = Effect.gen(function* () {
         const open = yield* nats.connected
-        if (joined === open) return open
+        if (joined?.open === open) return joined.consumer
         yield* ensured
-        yield* nats.use("joining the workers", async ({ manager, library }) => {
+        const consumer = yield* nats.use("joining the workers", async ({ manager, jetstream, library }) => {
           const there = await infoOrNull(() => manager.consumers.info(workStream, workers))
           if (there !== null) silenceMs = library.millis(there.config.ack_wait ?? library.nanos(takeOverMs))
           else {
@@ -80,9 +79,10 @@ export class WorkQueue extends Context.Service<
               max_deliver: -1,
             })
           }
+          return jetstream.consumers.get(workStream, workers)
         })
-        joined = open
-        return open
+        joined = { open, consumer }
+        return consumer
       })
 
       const again = ({ reason, message }: NatsError) =>
@@ -95,20 +95,18 @@ export class WorkQueue extends Context.Service<
           return null
         })
 
-      const ask = (open: OpenNats) =>
+      const ask = (consumer: Consumer) =>
         Effect.acquireUseRelease(
-          nats.use("taking a run", async () =>
-            pullMessage(open, { stream: workStream, consumer: workers, patienceMs }),
-          ),
-          (pull) =>
-            Effect.map(Effect.interruptible(nats.use("taking a run", () => pull.message)), (message) =>
-              message === null ? null : deliveryOf(open, message, silenceMs / 3),
+          nats.use("taking a run", async () => ({ next: consumer.next({ expires: patienceMs }) })),
+          ({ next }) =>
+            Effect.map(Effect.interruptible(nats.use("taking a run", () => next)), (message) =>
+              message === null ? null : deliveryOf(message, silenceMs / 3),
             ),
-          // What has come when nobody waits for it any more is for somebody else, at once.
-          (pull, exit) =>
+          // What still comes when nobody wants it any more is for somebody else, at once.
+          ({ next }, exit) =>
             Exit.isSuccess(exit)
               ? Effect.void
-              : Effect.promise(async () => void (await pull.giveUp())?.respond("-NAK")).pipe(
+              : Effect.promise(() => next.then((message) => message?.nak())).pipe(
                   Effect.timeoutOption(farewell),
                   Effect.ignoreCause,
                 ),
@@ -211,18 +209,23 @@ const infoOrNull = async <Info>(look: () => Promise<Info>): Promise<Info | null>
 }
 
 /** How long one question for a run is open; a server that is gone is noticed in about twice that time. */
-const patienceMs = 2000
+const patienceMs = 1000
 
 /** How long is waited for what is on its way. */
 const farewell = "2 seconds"
 
-const deliveryOf = ({ connection, library }: OpenNats, message: Msg, everyMs: number): Delivery => {
-  const say = (what: string) => Effect.ignore(Effect.try({ try: () => message.respond(what), catch: (cause) => cause }))
+const deliveryOf = (message: JsMsg, everyMs: number): Delivery => {
+  const say = (what: () => void) => Effect.ignore(Effect.try({ try: what, catch: (cause) => cause }))
   return {
     runId: message.string(),
-    keep: Effect.forever(Effect.andThen(say("+WPI"), Effect.sleep(everyMs))),
+    keep: Effect.forever(
+      Effect.andThen(
+        say(() => message.working()),
+        Effect.sleep(everyMs),
+      ),
+    ),
     // What is not acknowledged is delivered again, and found to have ended.
-    done: Effect.ignore(Effect.tryPromise(async () => connection.request(message.reply ?? "", "+ACK"))),
-    giveBack: (afterMs) => say(afterMs > 0 ? `-NAK ${JSON.stringify({ delay: library.nanos(afterMs) })}` : "-NAK"),
+    done: Effect.ignore(Effect.tryPromise(() => message.ackAck())),
+    giveBack: (afterMs) => say(() => message.nak(afterMs > 0 ? afterMs : undefined)),
   }
 }
