@@ -68,7 +68,8 @@ export const carryOut = (
 
   const refused = (run: SharedRun, problem: unknown) => {
     const message = problem instanceof Error ? problem.message : String(problem)
-    if (run.refusals + 1 >= mostRefusals) return stop(message)
+    if (run.refusals + 1 >= mostRefusals)
+      return stop(`Run ${runId} is left alone, since no worker can go on: ${message}`)
     return Effect.andThen(
       Effect.logWarning(`Run ${runId} cannot be carried out here, and is left to another worker: ${message}`),
       leave({ why: message, final: false }, { againAfterMs: 500 * 2 ** run.refusals }),

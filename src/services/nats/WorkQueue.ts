@@ -188,7 +188,7 @@ export class WorkQueue extends Context.Service<
 export interface QueueStatus {
   readonly waiting: number
   readonly underWay: number
-  /** Places of workers that have nothing to do. */
+  /** Workers that have a place free. */
   readonly idleWorkers: number
 }
 

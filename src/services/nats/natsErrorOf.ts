@@ -112,7 +112,7 @@ const jetStreamProblem = (code: number, message: string): Problem => {
     case 10077:
       return {
         reason: "full",
-        problem: `${message}; give JetStream more room, or ask for less with nats.events.maxBytes`,
+        problem: `${message}; give JetStream more room, or ask for less with nats.events.maxBytes and nats.work.maxBytes`,
       }
     case 10008:
     case 10009:
