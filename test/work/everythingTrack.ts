@@ -1,7 +1,7 @@
-import { appendFileSync } from "node:fs"
 import { join } from "node:path"
 import { Doubletrack } from "../../src/Doubletrack.ts"
 import { servedLayers } from "../durable/kill/servedLayers.ts"
+import { tally } from "../durable/kill/tally.ts"
 import type { WorkerPlan } from "./WorkerPlan.ts"
 
 /** A process of a fleet that can carry out the workflow with a bit of everything. */
@@ -13,13 +13,5 @@ export const everythingTrack = ({ name, store, folder, url, nats, takeOverMs }: 
     nats: { servers: [nats], work: { takeOverMs, concurrency: 6 } },
     settings: { outputDir: join(folder, "outputs") },
     layers: servedLayers(url),
-    stepTypes: [
-      {
-        type: "tally",
-        run: async ({ inputs }) => {
-          appendFileSync(join(folder, "tally.txt"), `${String(inputs["topic"])}\n`)
-          return "tallied"
-        },
-      },
-    ],
+    stepTypes: [tally(folder)],
   })

@@ -1,11 +1,11 @@
 import { once } from "node:events"
-import { appendFileSync } from "node:fs"
 import { join } from "node:path"
 import process from "node:process"
 import { Doubletrack } from "../../../src/Doubletrack.ts"
 import type { KillPlan } from "./KillPlan.ts"
 import { servedLayers } from "./servedLayers.ts"
 import { optionsOf, workflow } from "./workflow.ts"
+import { tally } from "./tally.ts"
 
 /** Carries out the runs of a series that are not done yet: first the one that was interrupted, then the next ones. */
 
@@ -20,15 +20,7 @@ const track = await Doubletrack.start({
   resumeInterrupted: false,
   settings: { outputDir: join(folder, "outputs"), journal: { waitMs } },
   layers: servedLayers(url),
-  stepTypes: [
-    {
-      type: "tally",
-      run: async ({ inputs }) => {
-        appendFileSync(join(folder, "tally.txt"), `${String(inputs["topic"])}\n`)
-        return "tallied"
-      },
-    },
-  ],
+  stepTypes: [tally(folder)],
 })
 const known = await track.runs()
 for (const { runId } of known.filter(({ status }) => status === "interrupted")) await track.resume(runId).result
