@@ -63,7 +63,7 @@ export const NatsSettings = Schema.Struct({
       takeOverMs: withDefault(Positive, 30_000),
       /** For how long runs are kept, from the moment on in which they are submitted. */
       maxAgeMs: withDefault(Positive, 7 * 24 * 3_600_000),
-      /** Of all that is kept of runs; beyond it none are taken in. */
+      /** Of all that is kept of runs; those that have ended make room for new ones. */
       maxBytes: withDefault(Count, 2 ** 30),
     }),
     {},

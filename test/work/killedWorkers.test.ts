@@ -16,7 +16,7 @@ import { everythingTrack } from "./everythingTrack.ts"
 import type { WorkerPlan } from "./WorkerPlan.ts"
 
 /** How often a worker is killed; `DOUBLETRACK_TEST_KILLS=100` is the long version. */
-const kills = Number(process.env.DOUBLETRACK_TEST_KILLS ?? "12")
+const kills = Number(process.env.DOUBLETRACK_TEST_KILLS ?? "8")
 const count = Math.max(200, 16 * kills)
 
 describeWithNats("runs of workers that are killed again and again", () => {

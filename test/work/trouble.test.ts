@@ -113,10 +113,9 @@ describeWithNats("a run of the fleet", () => {
     expect(state.consumer_count).toBe(0)
   })
 
-  test("is refused at once where too much is kept, and those that were taken come to their end", async () => {
+  test("is refused at once where too many wait, and those that were taken come to their end", async () => {
     const { url } = await natsServer()
-    const node = await startNode("node", [], { nats: { servers: [url], work: { ...work, maxBytes: 40_000 } } })
-    node.track.work({ concurrency: 1 })
+    const node = await startNode("node", [], { nats: { servers: [url], work: { ...work, maxBytes: 60_000 } } })
     const runs: Array<Run> = []
     const submit = async (): Promise<unknown> => {
       const run = node.track.submit(judged, thing)
@@ -126,15 +125,33 @@ describeWithNats("a run of the fleet", () => {
       )
       if (problem !== null) return problem
       runs.push(run)
-      await run.result
       return submit()
     }
 
     const problem = await submit()
+    node.track.work({ concurrency: 1 })
+    const reports = await Promise.all(runs.map(({ result }) => result))
 
     expect(problem).toBeInstanceOf(InputError)
     expect(String(problem)).toMatch(/DOUBLETRACK_RUNS holds .*nats\.work\.maxBytes/)
     expect(runs.length).toBeGreaterThan(1)
+    expect(reports.every(({ status }) => status === "completed")).toBe(true)
+  })
+
+  test("finds room where others have ended, of which the oldest are forgotten", async () => {
+    const { url } = await natsServer()
+    const node = await startNode("node", [], { nats: { servers: [url], work: { ...work, maxBytes: 60_000 } } })
+    node.track.work({ concurrency: 4 })
+    const ids: Array<string> = []
+
+    for (let number = 0; number < 60; number += 1) {
+      const run = node.track.submit(judged, { inputs: { thing: `thing-${number}` } })
+      await run.result
+      ids.push(run.id)
+    }
+
+    await expect(node.track.attach(ids[0]!).result).rejects.toThrow(/knows no run/)
+    expect((await node.track.attach(ids.at(-1)!).result).status).toBe("completed")
   })
 
   test("is begun once in a process with two workers, whatever the queue thinks of them", async () => {

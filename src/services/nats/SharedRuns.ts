@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Semaphore from "effect/Semaphore"
 import type * as Stream from "effect/Stream"
 import { isTerminal } from "../../RunEvent.ts"
 import type { RunJob } from "../../RunJob.ts"
@@ -17,7 +18,7 @@ import { Nats } from "./Nats.ts"
 import type { NatsError } from "./NatsError.ts"
 import { type NoteWriter, noteChain, noteWriter } from "./noteWriter.ts"
 import { type NotedRun, readNotes, unknownRun } from "./readNotes.ts"
-import { hasRoom } from "./hasRoom.ts"
+import { makeRoom } from "./makeRoom.ts"
 import { runsSpec, runsStream, runSubject } from "./workSpecs.ts"
 
 /** The runs of the fleet: what was submitted, and what became of it, where every node can read it. */
@@ -64,6 +65,7 @@ export class SharedRuns extends Context.Service<
       let writers = 0
       let waitingAtMs = Number.NEGATIVE_INFINITY
 
+      const withRoom = Semaphore.makeUnsafe(1).withPermit(makeRoom(nats))
       const ensured = Effect.provideService(ensureStream(runsSpec(nats.settings)), Nats, nats)
       const fork = (effect: Effect.Effect<void>) =>
         void Effect.runForkWith(services)(Effect.forkIn(effect, scope, { startImmediately: true }))
@@ -82,14 +84,17 @@ export class SharedRuns extends Context.Service<
         })
         return writer
       }
-      /** An outage is said once, and not by each of the runs that it holds up. A stream that is gone is made again, so that they learn that they are. */
+      /**
+       * An outage is said once, and not by each of the runs that it holds up. A stream that is gone is made again, so that they
+       * learn that they are; in one that is full old runs make room.
+       */
       const onWaiting = (why: string) =>
         Effect.suspend(() => {
           const nowMs = clock.currentTimeMillisUnsafe()
           const isNew = nowMs - waitingAtMs > quietMs
           waitingAtMs = nowMs
           return isNew ? Effect.logWarning(`Runs of the fleet wait until they can be kept: ${why}`) : Effect.void
-        }).pipe(Effect.andThen(Effect.ignore(ensured)))
+        }).pipe(Effect.andThen(Effect.ignore(Effect.andThen(ensured, withRoom))))
       /** Whether it is kept. */
       const write = (writer: NoteWriter, note: RunNote) =>
         Effect.map(
@@ -149,7 +154,7 @@ export class SharedRuns extends Context.Service<
           const note: RunNote = { _tag: "Submitted", job }
           return Effect.gen(function* () {
             yield* ensured
-            yield* hasRoom(nats)
+            yield* withRoom
             yield* write(note)
           })
         },

@@ -9,6 +9,7 @@ export const workSubject = (runId: string): string => `doubletrack.work.${token(
 /** The journals of those runs, and requests to cancel them. */
 export const runsStream = "DOUBLETRACK_RUNS"
 export const runSubject = (runId: string): string => `doubletrack.runs.${token(runId)}`
+export const allRuns = "doubletrack.runs.*"
 export const cancelSubject = (runId: string): string => `doubletrack.cancels.${token(runId)}`
 export const allCancels = "doubletrack.cancels.*"
 
@@ -22,10 +23,10 @@ export const workSpec = ({ work: { maxAgeMs } }: NatsSettings): StreamSpec => ({
   maxBytes: 64 * 2 ** 20,
 })
 
-/** Nothing of it goes before its time: a run that has not ended needs all of its journal. */
+/** The server lets nothing of it go before its time: a run that has not ended needs all of its journal. */
 export const runsSpec = ({ work: { maxAgeMs, maxBytes } }: NatsSettings): StreamSpec => ({
   name: runsStream,
-  subjects: ["doubletrack.runs.*", allCancels],
+  subjects: [allRuns, allCancels],
   description: "Journals of the runs that workers of Doubletrack carry out",
   discard: "new",
   maxAgeMs,
