@@ -4,8 +4,8 @@ import process from "node:process"
 import { Doubletrack } from "../../../src/Doubletrack.ts"
 import type { KillPlan } from "./KillPlan.ts"
 import { servedLayers } from "./servedLayers.ts"
-import { optionsOf, workflow } from "./workflow.ts"
 import { tally } from "./tally.ts"
+import { optionsOf, workflowOf } from "./workflow.ts"
 
 /** Carries out the runs of a series that are not done yet: first the one that was interrupted, then the next ones. */
 
@@ -24,5 +24,5 @@ const track = await Doubletrack.start({
 })
 const known = await track.runs()
 for (const { runId } of known.filter(({ status }) => status === "interrupted")) await track.resume(runId).result
-for (let index = known.length; index < runs; index++) await track.run(workflow, optionsOf(index)).result
+for (let index = known.length; index < runs; index++) await track.run(workflowOf(index), optionsOf(index)).result
 await track.close()

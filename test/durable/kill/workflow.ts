@@ -56,3 +56,9 @@ export const optionsOf = (index: number) => ({
   seed: index,
   inputs: { topic: `topic${index}`, mood: index % 3 === 0 ? "glad" : "sad" },
 })
+
+/** Where little is known of a program, its step runs both tracks: so no route depends on evidence, which chance rounds. */
+export const workflowOf = (index: number): WorkflowInput => ({
+  ...workflow,
+  name: `everything-${Math.floor(index / 4)}`,
+})
