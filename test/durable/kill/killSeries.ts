@@ -9,14 +9,14 @@ import { mountDisk, noDisk } from "../mountDisk.ts"
 import { type KilledRuns, type KillOptions, killRuns } from "./killRuns.ts"
 import { tear } from "./tear.ts"
 
-type Disturbance = Pick<KillOptions, "store" | "beforeKill" | "afterKill">
+type Disturbance = Pick<KillOptions, "store" | "beforeKill" | "afterKill" | "forgetful">
 
 const claim = "runs whose processes are killed come to what they come to unbroken, and cost the same"
 
 /** Durable runs whose processes are killed with SIGKILL at random moments, again and again. */
 export const killSeries: ReadonlyArray<Series> = [
   { name: "durable, killed", claim, prove: (size) => survive(size, 21, {}) },
-  { name: "durable, torn journal", claim, prove: (size) => survive(size, 22, { afterKill: tear }) },
+  { name: "durable, torn journal", claim, prove: (size) => survive(size, 22, { afterKill: tear, forgetful: true }) },
   { name: "durable, full disk", claim, prove: onFullDisk },
 ]
 
