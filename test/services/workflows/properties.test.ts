@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { stringify } from "yaml"
+import type { Workflow } from "../../../src/Workflow.ts"
 import { type CheckRules, checkSource } from "../../../src/services/workflows/checkSource.ts"
 import { originalErrors } from "../../../src/services/workflows/original/originalErrors.ts"
 import { formatStepTypes, keysOfOptions, keysOfStepType } from "../../../src/services/workflows/stepKeys.ts"
@@ -153,16 +154,26 @@ describe("any YAML value", () => {
   })
 })
 
+/** As YAML; a key that would mean a merge is quoted, as a person has to. */
+const written = (value: object): string =>
+  stringify(value, { defaultKeyType: JSON.stringify(value).includes('"<<":') ? "QUOTE_DOUBLE" : null })
+
+const withMergeKey: Workflow = {
+  name: "merge",
+  steps: [{ name: "ask", type: "claude", prompt: [] }],
+  global_vars: { given: { "<<": false } },
+}
+
 describe("any workflow", () => {
   it("is the same after it was written as YAML and loaded", () => {
     fc.assert(
       fc.property(workflowArbitrary, (workflow) => {
-        const { workflow: loaded, problems } = check(stringify({ workflow }))
+        const { workflow: loaded, problems } = check(written({ workflow }))
 
         expect(problems.filter(({ severity }) => severity === "error")).toEqual([])
         expect(loaded).toEqual(workflow)
       }),
-      { numRuns: 300 },
+      { numRuns: 300, examples: [[withMergeKey]] },
     )
   })
 })
