@@ -32,7 +32,8 @@ type AskServices = ManagedRuntime.ManagedRuntime.Services<RuntimeParts["managed"
 /** How long NATS is waited for by somebody who puts something there. */
 const patience = "20 seconds"
 
-/** A cluster that chooses a leader answers in a moment. */
+/** A cluster that chooses a leader does not answer, or does not know its streams, for a moment. */
+const passing: ReadonlySet<NatsError["reason"]> = new Set(["away", "missing"])
 const electing = Schedule.jittered(Schedule.spaced("200 millis"))
 
 /** Runs that any process of the fleet carries out. */
@@ -53,7 +54,7 @@ export const workMethods = (
   /** Work on the fleet, which is waited for a while. */
   const inFleet = <A>(effect: Effect.Effect<A, NatsError | JournalError | InputError>, unsure = "") =>
     Effect.andThen(nats.connected, effect).pipe(
-      Effect.retry({ while: (error) => error._tag === "NatsError" && error.reason === "away", schedule: electing }),
+      Effect.retry({ while: (error) => error._tag === "NatsError" && passing.has(error.reason), schedule: electing }),
       Effect.mapError((error) => (error instanceof InputError ? error : refusal(error.message))),
       Effect.timeoutOrElse({
         duration: patience,
