@@ -43,8 +43,9 @@ export const followNotes = (nats: Nats["Service"], runId: string): Stream.Stream
         if (next !== null || pauseMs < longestPauseMs) return next
         return (await manager.streams.getMessage(runsStream, { last_by_subj: subject })) === null ? "gone" : null
       })
+      // A cluster that chooses a leader does not know its streams for a moment.
       const unread = ({ reason }: NatsError): Effect.Effect<"gone" | "unread"> =>
-        Effect.succeed(reason === "missing" ? "gone" : "unread")
+        Effect.sync(() => (reason === "missing" && pauseMs >= longestPauseMs ? "gone" : "unread"))
 
       const taken = (message: StoredMsg) =>
         Effect.mapBoth(Effect.fromResult(join(message)), {
