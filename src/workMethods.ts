@@ -48,8 +48,9 @@ export const workMethods = (
   const workers = new Set<RunWorker>()
   const underWay = new Map<string, RunUnderWay>()
 
-  const needsFleet = (): InputError | null =>
-    nats.configured ? null : refusal("this needs a fleet; name a NATS server with --nats URL, NATS_URL or `nats`")
+  const needFleet = (): void => {
+    if (!nats.configured) throw refusal("this needs a fleet; name a NATS server with --nats URL, NATS_URL or `nats`")
+  }
 
   /** Work on the fleet, which is waited for a while. */
   const inFleet = <A>(effect: Effect.Effect<A, NatsError | JournalError | InputError>, unsure = "") =>
@@ -101,11 +102,15 @@ export const workMethods = (
       return job
     })
 
+  const known = (runId: string) =>
+    Effect.flatMap(shared.look(runId), (noted) =>
+      noted === null ? Effect.fail(refusal(`the fleet knows no run ${runId}`)) : Effect.succeed(noted),
+    )
+
   /** A run that the fleet knows and that has not ended. */
   const unended = (runId: string) =>
     Effect.gen(function* () {
-      const noted = yield* shared.look(runId)
-      if (noted === null) return yield* refusal(`the fleet knows no run ${runId}`)
+      const noted = yield* known(runId)
       if (hasEnded(noted.run)) return yield* refusal(`run ${runId} has ended`)
       return noted
     })
@@ -136,8 +141,7 @@ export const workMethods = (
     submit: (workflow, options = {}) => {
       const runId = runtime.newRunId()
       const submitted = async () => {
-        const missing = needsFleet()
-        if (missing !== null) throw missing
+        needFleet()
         const job = await ask(jobOf(runId, workflow, options))
         const unsure = `; ${runId} may have been submitted, or not`
         await ask(inFleet(Effect.andThen(shared.submit(job), queue.put(runId, 0)), unsure), unsure)
@@ -149,19 +153,16 @@ export const workMethods = (
       return { ...follow(runId, ready), submitted: taken }
     },
     attach: (runId) => {
-      const known = async () => {
-        const missing = needsFleet()
-        if (missing !== null) throw missing
-        const noted = await ask(inFleet(shared.look(runId)))
-        if (noted === null) throw refusal(`the fleet knows no run ${runId}`)
+      const ready = async () => {
+        needFleet()
+        const noted = await ask(inFleet(known(runId)))
         if (noted.run.stopped !== null && !hasEnded(noted.run)) throw refusal(noted.run.stopped)
         return noted.last
       }
-      return follow(runId, known())
+      return follow(runId, ready())
     },
     work: (options = {}) => {
-      const missing = needsFleet()
-      if (missing !== null) throw missing
+      needFleet()
       const worker = workRuns({ ...runtime, managed: open() }, underWay, { ...settings.nats.work, ...options })
       workers.add(worker)
       return { stop: () => worker.stop().finally(() => workers.delete(worker)) }

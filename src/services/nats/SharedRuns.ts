@@ -14,11 +14,11 @@ import type { SharedJournal } from "../journal/SharedJournal.ts"
 import { heldRunOf } from "../journal/sharedRecord.ts"
 import { ensureStream } from "./ensureStreams.ts"
 import { type FollowedNote, followNotes } from "./followNotes.ts"
+import { makeRoom } from "./makeRoom.ts"
 import { Nats } from "./Nats.ts"
 import type { NatsError } from "./NatsError.ts"
 import { type NoteWriter, noteChain, noteWriter } from "./noteWriter.ts"
-import { type NotedRun, readNotes, unknownRun } from "./readNotes.ts"
-import { makeRoom } from "./makeRoom.ts"
+import { type NotedRun, readNotes, unknownToFleet } from "./readNotes.ts"
 import { runsSpec, runsStream, runSubject } from "./workSpecs.ts"
 
 /** The runs of the fleet: what was submitted, and what became of it, where every node can read it. */
@@ -106,7 +106,7 @@ export class SharedRuns extends Context.Service<
         yield* ensured
         for (;;) {
           const noted = yield* readNotes(nats, runId)
-          if (noted === null) return yield* unknownRun(runId)
+          if (noted === null) return yield* unknownToFleet(runId)
           const { run, last } = noted
           if (hasEnded(run) || run.stopped !== null) return run
           const writer = writerFor(runId, last)
@@ -178,7 +178,7 @@ export class SharedRuns extends Context.Service<
         giveUp: (runId) => held.get(runId)?.writer.giveUp(),
         release: Effect.fnUntraced(function* (runId, decision) {
           const noted = yield* Effect.andThen(ensured, readNotes(nats, runId))
-          if (noted === null) return yield* unknownRun(runId)
+          if (noted === null) return yield* unknownToFleet(runId)
           if (noted.run.stopped === null) return false
           const write = noteChain({ nats, runId, writer: nextWriter(), last: noted.last })
           return yield* write({ _tag: "Released", decision })

@@ -8,7 +8,7 @@ import type { RunNote } from "../journal/RunNote.ts"
 import { noteJoiner } from "./noteMessages.ts"
 import type { Nats } from "./Nats.ts"
 import type { NatsError } from "./NatsError.ts"
-import { unknownRun, unreadable } from "./readNotes.ts"
+import { unknownToFleet, unreadable } from "./readNotes.ts"
 import { runsStream, runSubject } from "./workSpecs.ts"
 
 /** A note and where it is in the stream, or how long nothing has come. */
@@ -60,7 +60,7 @@ export const followNotes = (nats: Nats["Service"], runId: string): Stream.Stream
       const next = Effect.gen(function* () {
         yield* news.listen
         const found = yield* look.pipe(Effect.catch(unread))
-        if (found === "gone") return yield* unknownRun(runId)
+        if (found === "gone") return yield* unknownToFleet(runId)
         if (found !== null && found !== "unread") return yield* taken(found)
         const isQuiet = found === null && pauseMs >= longestPauseMs
         const heard = yield* Effect.timeoutOption(news.heard, pauseMs)

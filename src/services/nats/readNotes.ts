@@ -42,12 +42,12 @@ export const readNotes = Effect.fnUntraced(function* (
   return run === null ? yield* damagedRun(runId) : { run, last }
 })
 
-export const unknownRun = (runId: string): JournalError =>
+export const unknownToFleet = (runId: string): JournalError =>
   new JournalError({
     reason: "unknown_run",
     message:
-      `The fleet does not know run ${runId.slice(0, longestName)}, or not any more: it is older than nats.work.maxAgeMs, or ${runsStream} was ` +
-      "deleted. Submit it again.",
+      `The fleet does not know run ${runId.slice(0, longestName)}, or not any more: it ended and made room for others, it is older than ` +
+      `nats.work.maxAgeMs, or ${runsStream} was deleted. Submit it again, unless it had ended.`,
   })
 
 /** What is no run's id may be anything. */
