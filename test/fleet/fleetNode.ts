@@ -62,19 +62,24 @@ export const settled = async (client: NatsConnection, nodes: ReadonlyArray<Pick<
   const show = async () => JSON.stringify(await reports(), null, 2)
   await until(async () => (await reports()).every(({ outbox }) => outbox?.waiting === 0), show)
   const last = await eventually(() => lastOutcome(client))
-  await until(async () => (await reports()).every(({ experiments }) => (experiments?.sequence ?? -1) >= last), show)
+  // A node that has not noticed yet that the stream is another one may be further in the one that was.
+  const isIn = (position: Position | null) => position?.stream === last.stream && position.sequence >= last.sequence
+  await until(async () => (await reports()).every(({ experiments }) => isIn(experiments)), show)
 }
 
-/** Sequence of the last event that says something about experiments. */
-const lastOutcome = async (client: NatsConnection): Promise<number> => {
+type Position = Awaited<ReturnType<typeof lastOutcome>>
+
+/** The last event that says something about experiments, and the stream that it is in. */
+const lastOutcome = async (client: NatsConnection) => {
   const manager = await jetstreamManager(client, { checkAPI: false, timeout: 1000 })
+  const { created } = await manager.streams.info("DOUBLETRACK_EVENTS")
   const sequences = await Promise.all(
     ["StepCompleted", "StepFailed", "FeedbackReceived"].map(async (tag) => {
       const subject = `doubletrack.events.*.*.*.${tag}`
       return (await manager.streams.getMessage("DOUBLETRACK_EVENTS", { last_by_subj: subject }))?.seq ?? 0
     }),
   )
-  return Math.max(...sequences)
+  return { stream: created, sequence: Math.max(...sequences) }
 }
 
 /** Waits until it is so, for a minute at most. */
