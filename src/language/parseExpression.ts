@@ -138,3 +138,6 @@ const parseArgument = (cursor: Cursor, name: string, index: number): Parsed => {
 }
 
 const reserved = new Set(["and", "or", "not", "between", "contains", "matches"])
+
+/** Whether a word means something in every expression, so that it names nothing. */
+export const isKeyword = (text: string): boolean => reserved.has(text) || constants.has(text)

@@ -84,6 +84,41 @@ workflow:
     `)
   })
 
+  it("reads a name with hyphens as the run reads it", async () => {
+    const text = `workflow:
+  name: x
+  global_vars: { max-words: 9 }
+  steps:
+    - { name: check-tone, type: claude, prompt: hi }
+    - { name: step-1, type: claude, prompt: "{{steps.check-tone.text}} {{check-tone.text}} {{global_vars.max-words - 1}}" }
+    - { name: later, type: claude, prompt: "{{steps.step-1.text}} {{steps.chek-tone.text}} {{steps.step-2.text}} {{steps.last-one.text}}" }
+    - { name: last-one, type: claude, prompt: "{{later-1}}" }
+`
+
+    expect(await strict(text)).toMatchInlineSnapshot(`
+      "
+      p.yaml:7:67: warning: '{{steps.chek-tone.text}}' has no value: there is no step 'chek-tone'. Did you mean 'check-tone'? (workflow.steps[2].prompt)
+      p.yaml:7:92: warning: '{{steps.step-2.text}}' has no value: there is no step 'step-2'. Did you mean 'step-1'? (workflow.steps[2].prompt)
+      p.yaml:7:114: warning: '{{steps.last-one.text}}' has no value: step 'last-one' has not run by then. (workflow.steps[2].prompt)
+      valid"
+    `)
+  })
+
+  it("takes what is no expression for one name", async () => {
+    const text = `workflow:
+  name: x
+  steps:
+    - { name: step 1, type: claude, prompt: hi }
+    - { name: b, type: claude, prompt: "{{steps.step 1.text}} {{#each items}}" }
+`
+
+    expect(await strict(text)).toMatchInlineSnapshot(`
+      "
+      p.yaml:5:63: warning: '{{#each items}}' renders as nothing unless the run gets an input '#each items': no earlier step and no variable has that name. (workflow.steps[1].prompt)
+      valid"
+    `)
+  })
+
   it("leaves templates inside loops and inline pipelines to those", async () => {
     const text =
       "workflow:\n  name: x\n  steps: [{ name: a, type: while_loop, condition: go, steps: [{ name: b, type: claude, prompt: '{{loop.item}}' }] }]\n"

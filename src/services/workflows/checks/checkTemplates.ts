@@ -1,3 +1,4 @@
+import { pathsIn } from "../../../language/pathsIn.ts"
 import { type DocumentPath, type Finding, warningAt } from "../Finding.ts"
 import { didYouMean } from "../suggestions.ts"
 import { isList, isMap, listOf, type RawMap, valueOf } from "../rawValue.ts"
@@ -70,18 +71,6 @@ const templatesIn = (value: unknown, path: DocumentPath): ReadonlyArray<Template
   )
 }
 
-const constants = ["true", "false", "null", "nil", "and", "or", "not", "contains", "matches", "between"]
-
-/** The dot paths in an expression: no quoted texts, no functions, no operators. */
-const pathsIn = (template: string): ReadonlyArray<string> =>
-  [
-    ...template
-      .replace(/'[^']*'|"[^"]*"/g, " ")
-      .matchAll(/[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}\p{N}_]+|\[\d+\])*(?!\s*\(|[\p{L}\p{N}_])/gu),
-  ]
-    .map(([path]) => path)
-    .filter((path) => !constants.includes(path))
-
 /** Why a name in a template has no value, and what was perhaps meant. */
 interface Blank {
   readonly why: string
@@ -94,13 +83,15 @@ const blanksIn = (template: string, index: number, known: Known): ReadonlyArray<
   if (previous !== undefined) {
     return [blank(`is not a template. Write '{{steps.${previous}.text}}', or a part of type previous_response.`)]
   }
-  return pathsIn(template)
+  return pathsIn(template, (name) => isKnown(name, known))
     .flatMap((path) => blankAt(path, index, known) ?? [])
     .slice(0, 1)
 }
 
-const blankAt = (path: string, index: number, known: Known): Blank | undefined => {
-  const [head = "", second = ""] = path.split(/[.[]/)
+const isKnown = (name: string, { steps, variables, inputs, globals }: Known): boolean =>
+  steps.has(name) || variables.has(name) || inputs.has(name) || globals.has(name)
+
+const blankAt = ([head = "", second = ""]: ReadonlyArray<string>, index: number, known: Known): Blank | undefined => {
   switch (head) {
     case "inputs":
       return undefined
