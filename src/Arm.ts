@@ -5,7 +5,7 @@ import { Usage } from "./Usage.ts"
 /** What one track did in one step, without the answer itself. */
 export const Arm = Schema.Struct({
   answered: Schema.Boolean,
-  /** Waiting for a program to come back included. */
+  /** Without what it waited for limits of models, which says nothing about the track; waiting for a program to come back included. */
   latencyMs: Schema.Finite,
   /** Of the track's own calls; what judging its answer cost is not in it. */
   usage: Usage,

@@ -29,6 +29,7 @@ export const TrackTotals = Schema.Struct({
   costUsd: Schema.Finite,
   /** Tokens in and out. */
   tokens: Schema.Int,
+  /** Without waiting for limits of models. */
   latencyMs: Sketch,
 })
 export type TrackTotals = typeof TrackTotals.Type

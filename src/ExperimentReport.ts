@@ -13,6 +13,7 @@ export const TrackReport = Schema.Struct({
   quality: Schema.NullOr(Schema.Finite),
   successRate: Schema.NullOr(Schema.Finite),
   costUsd: Schema.NullOr(Schema.Finite),
+  /** Without waiting for limits of models. */
   latencyMs: Schema.NullOr(Schema.Struct({ p50: Schema.Finite, p95: Schema.Finite })),
 })
 export type TrackReport = typeof TrackReport.Type

@@ -8,7 +8,10 @@ import { Usage } from "./Usage.ts"
 const measured = {
   track: Track,
   usage: Usage,
+  /** From beginning to end, waiting for limits of models included. */
   latencyMs: Schema.Finite,
+  /** How much of `latencyMs` it waited for those limits, as `waitMeter` counts; absent: not at all. Says nothing about the track. */
+  waitedMs: Schema.optionalKey(Schema.Finite),
 }
 
 /** A track's answer to a step. */

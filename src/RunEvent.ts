@@ -10,6 +10,7 @@ import { FailureReason } from "./StepFailure.ts"
 import { Usage } from "./Usage.ts"
 
 const failure = { reason: FailureReason, message: Schema.String }
+/** Of a step or a run, `latencyMs` is with what its calls waited for limits; an `Arm` of an `Observation` is without. */
 const totals = { latencyMs: Schema.Finite, usage: Usage }
 
 /** Which step a fact is about; absent on facts about the whole run. */

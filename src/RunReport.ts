@@ -5,7 +5,7 @@ import { Assignment, RouteReason, RouteTarget } from "./Route.ts"
 import { FailureReason } from "./StepFailure.ts"
 import { Tokens } from "./Usage.ts"
 
-/** What happened to one step of a run. Times in ms, costs in USD, `null` where a price is unknown. */
+/** What happened to one step of a run. Times in ms, waiting for limits of models included; costs in USD, `null` where a price is unknown. */
 export const StepReport = Schema.Struct({
   name: Schema.String,
   type: Schema.String,
@@ -34,6 +34,7 @@ export const RunReport = Schema.Struct({
   /** What each completed or skipped step answered, by name. */
   results: Schema.Record(Schema.String, JsonObject),
   steps: Schema.Array(StepReport),
+  /** `latencyMs` is what the steps took, one after the other, waiting for limits of models included. */
   totals: Schema.Struct({ latencyMs: Schema.Finite, costUsd: Schema.NullOr(Schema.Finite), tokens: Tokens }),
   error: Schema.optionalKey(
     Schema.Struct({ step: Schema.NullOr(Schema.String), reason: FailureReason, message: Schema.String }),

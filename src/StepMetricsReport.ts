@@ -19,7 +19,7 @@ export const TrackMetricsReport = Schema.Struct({
   totalCostUsd: Schema.Finite,
   /** In and out, in all. */
   tokens: Schema.Int,
-  /** To 1 %; failures included. */
+  /** To 1 %, without waiting for limits of models; failures included. */
   latencyMs: Schema.NullOr(Schema.Struct({ p50: Schema.Finite, p95: Schema.Finite, p99: Schema.Finite })),
 })
 export type TrackMetricsReport = typeof TrackMetricsReport.Type

@@ -37,7 +37,8 @@ const waitAndRetry = (
       const { programId, available } = yield* readiness(task)
       if (programId === null || !available || breakers.state(task, programId) === "open") continue
       const outcome = yield* runOptimized(task, breakers)
-      last = { ...outcome, usage: addUsage(last.usage, outcome.usage) }
+      const waitedMs = (last.waitedMs ?? 0) + (outcome.waitedMs ?? 0)
+      last = { ...outcome, usage: addUsage(last.usage, outcome.usage), waitedMs }
       if (outcome._tag === "Answered" || !fallsBack(outcome, policy)) return { ...last, latencyMs: yield* tookMs }
     }
   })

@@ -7,6 +7,7 @@ import * as Schema from "effect/Schema"
 import type { Track } from "./ExecutionMode.ts"
 import { Answered, type Outcome } from "./Outcome.ts"
 import type { StepAnswer } from "./services/executors/TrackExecutor.ts"
+import { waitMeter } from "./services/limits/waitMeter.ts"
 import { usageMeter } from "./services/models/usageMeter.ts"
 import { StepFailure } from "./StepFailure.ts"
 import type { StepTask } from "./StepTask.ts"
@@ -24,16 +25,17 @@ export const runTrack = <R>(
 ): Effect.Effect<Outcome, never, R> =>
   Effect.gen(function* () {
     const tookMs = yield* stopwatch
-    const meter = usageMeter()
-    const executing = yield* Effect.forkChild(withDeadline(task, meter.counted(execute)))
+    const [meter, waiting] = [usageMeter(), waitMeter()]
+    const executing = yield* Effect.forkChild(withDeadline(task, waiting.counted(meter.counted(execute))))
     const exit = yield* Effect.onInterrupt(Fiber.await(executing), () => Fiber.interrupt(executing))
-    const latencyMs = yield* tookMs
+    const waitedMs = yield* waiting.waitedMs
+    const measured = { track, latencyMs: yield* tookMs, ...(waitedMs === 0 ? {} : { waitedMs }) }
     const failed = (failure: StepFailure): Outcome => {
       const usage = failure.usage ?? meter.usage()
-      return { _tag: "Unanswered", track, latencyMs, usage, failure }
+      return { _tag: "Unanswered", ...measured, usage, failure }
     }
     if (Exit.isFailure(exit)) return failed(failureOf(exit.cause))
-    const outcome = { _tag: "Answered" as const, track, latencyMs, ...exit.value }
+    const outcome = { _tag: "Answered" as const, ...measured, ...exit.value }
     return isAnswered(outcome) ? outcome : failed(noAnswer(track, task))
   })
 

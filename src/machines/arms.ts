@@ -10,9 +10,10 @@ export interface Arms {
   readonly optimized?: Arm
 }
 
-/** An outcome without its answer. */
+/** An outcome without its answer, and without the time that it waited for limits. */
 export const armOf = (outcome: Outcome): Arm => {
-  const { usage, latencyMs } = outcome
+  const { usage, waitedMs = 0 } = outcome
+  const latencyMs = Math.max(0, outcome.latencyMs - waitedMs)
   return outcome._tag === "Answered"
     ? {
         answered: true,

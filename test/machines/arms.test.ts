@@ -20,6 +20,11 @@ describe("what a track did", () => {
     expect(armOf({ ...answered("optimized", 0.8), judgingUsage }).usage.costUsd).toBe(0.003)
   })
 
+  it("leaves out what it waited for limits, whether it answered or not", () => {
+    expect(armOf({ ...answered("optimized"), latencyMs: 5020, waitedMs: 5000 }).latencyMs).toBe(20)
+    expect(armOf({ ...unanswered("optimized", "timeout"), latencyMs: 60, waitedMs: 60 }).latencyMs).toBe(0)
+  })
+
   it.each(FailureReason.literals)("is no evidence where the failure is not the track's own: %s", (reason) => {
     const arm = armOf(unanswered("optimized", reason))
 

@@ -19,6 +19,7 @@ export interface EvaluatedAnswer {
   /** What the model said, or the outputs as text; the whole answer can be judged again from it. */
   readonly text: string
   readonly failure?: { readonly reason: FailureReason; readonly message: string }
+  /** Without waiting for limits of models. */
   readonly latencyMs: number
   readonly costUsd: number | null
   readonly tokens: Tokens

@@ -1,9 +1,10 @@
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { StepFailure } from "../../StepFailure.ts"
 import type { StepTask } from "../../StepTask.ts"
+import { stopwatch } from "../../stopwatch.ts"
 import { noUsage, type Usage } from "../../Usage.ts"
 import type { StepAnswer } from "../executors/TrackExecutor.ts"
+import { waitMeter } from "../limits/waitMeter.ts"
 import type { EvaluatedAnswer } from "./EvaluationReport.ts"
 
 /** An answer that is to be scored, or a failure, which is worth 0. */
@@ -12,22 +13,23 @@ export type MeasuredAnswer =
   | { readonly _tag: "Failed"; readonly failed: EvaluatedAnswer }
 
 /**
- * One track's answer within the step's deadline, and how long it took. Failures that say something about the set-up (a
+ * One track's answer within the step's deadline, and how long it took without waiting for limits. Failures that say something about the set-up (a
  * key, a model's name, a prompt that wants what is not there) say nothing about the track, and stay failures.
  */
 export const measuredAnswer = Effect.fnUntraced(function* (
   execute: (task: StepTask) => Effect.Effect<StepAnswer, StepFailure>,
   task: StepTask,
 ): Effect.fn.Return<MeasuredAnswer, StepFailure> {
-  const startedAtMs = yield* Clock.currentTimeMillis
-  const outcome = yield* execute(task).pipe(
+  const tookMs = yield* stopwatch
+  const waiting = waitMeter()
+  const outcome = yield* waiting.counted(execute(task)).pipe(
     Effect.timeoutOrElse({ duration: task.settings.stepTimeoutMs, orElse: () => Effect.fail(late(task)) }),
     Effect.map((answer) => ({ answer }) as const),
     Effect.catch((failure) =>
       aboutSetup.has(failure.reason) ? Effect.fail(failure) : Effect.succeed({ failure } as const),
     ),
   )
-  const latencyMs = (yield* Clock.currentTimeMillis) - startedAtMs
+  const latencyMs = Math.max(0, (yield* tookMs) - (yield* waiting.waitedMs))
   if ("answer" in outcome) return { _tag: "Answered", answer: outcome.answer, latencyMs }
   const { reason, message, usage = noUsage } = outcome.failure
   const measured = { latencyMs, ...spent(usage) }

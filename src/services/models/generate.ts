@@ -26,8 +26,7 @@ export const generate = Effect.fn("Models.generate")(function* (request: ModelRe
   const attempts = (number: number) => {
     const recorded = (waitedMs: number) =>
       recordAttempt(attemptAt(location, request, number, options), { request, number, say, waitedMs })
-    if (limit === null) return recorded(0)
-    return number === 1 ? heldBack(limit, recorded) : limit.pass(recorded)
+    return limit === null ? recorded(0) : heldBack(limit, recorded)
   }
   const retries = (yield* RepeatableCalls) ? options.settings.modelRetries : 0
   const answer: Attempted = yield* retry(attempts, retries).pipe(
