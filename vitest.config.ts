@@ -21,8 +21,8 @@ export default defineConfig({
     setupFiles: ["./test/setup/nodeVersion.ts"],
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     restoreMocks: true,
     projects: [
       { extends: true, test: { name: "whole", include: ["test/**/*.test.ts"], exclude: small } },
