@@ -1,3 +1,4 @@
+import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { Problem } from "./Problem.ts"
 
@@ -7,3 +8,9 @@ export class InputError extends Schema.TaggedError<InputError>()("InputError", {
   message: Schema.String,
   problems: Schema.Array(Problem),
 }) {}
+
+/** What is wrong with what was asked as a whole, and with no place in a file. */
+export const wrongInput = (message: string): InputError => new InputError({ message, problems: [] })
+
+/** The same, as the failure that it ends with. */
+export const refuse = (message: string): Effect.Effect<never, InputError> => Effect.fail(wrongInput(message))

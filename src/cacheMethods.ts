@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { DoubletrackService } from "./DoubletrackService.ts"
-import { InputError } from "./InputError.ts"
+import { wrongInput } from "./InputError.ts"
 import type { RuntimeParts } from "./openRuntime.ts"
 import { OptimizationCache } from "./services/cache/OptimizationCache.ts"
 import { ResponseCache } from "./services/cache/ResponseCache.ts"
@@ -15,9 +15,7 @@ export const cacheMethods = (
     const hash = typeof signature === "string" ? signature : signatureHash(signature)
     if (!/^[\da-f]{64}$/.test(hash)) throw notAHash(hash)
     const programs = await open().runPromise(
-      ProgramStore.use((store) => store.invalidate(hash)).pipe(
-        Effect.mapError(({ message }) => new InputError({ message, problems: [] })),
-      ),
+      ProgramStore.use((store) => store.invalidate(hash)).pipe(Effect.mapError(({ message }) => wrongInput(message))),
     )
     return { signatureHash: hash, programs }
   },
@@ -32,7 +30,4 @@ const reports = Effect.gen(function* () {
 })
 
 const notAHash = (given: string) =>
-  new InputError({
-    message: `"${given}" is no signature's hash; pass all of its 64 hex digits, or the signature itself`,
-    problems: [],
-  })
+  wrongInput(`"${given}" is no signature's hash; pass all of its 64 hex digits, or the signature itself`)

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { InputError } from "./InputError.ts"
+import { type InputError, refuse, wrongInput } from "./InputError.ts"
 import { currentStep, type HybridContext, stepInput } from "./machines/hybridContext.ts"
 import { stepInDoubt } from "./machines/replay.ts"
 import { checkModels } from "./prepareRun.ts"
@@ -60,7 +60,7 @@ export const checkRest = (
     for (let position = context.position; position < steps.length; position++) {
       const { task } = stepInput({ ...context, position })
       if (controlStepTypes.some((type) => type === task.step.type)) continue
-      yield* Effect.mapError(types.of(task), ({ message }) => new InputError({ message, problems: [] }))
+      yield* Effect.mapError(types.of(task), ({ message }) => wrongInput(message))
     }
     const models = yield* checkModels(steps.slice(context.position), context.settings.model)
     for (const [step, model] of Object.entries(models)) {
@@ -72,5 +72,3 @@ export const checkRest = (
     }
     return models
   })
-
-const refuse = (message: string) => Effect.fail(new InputError({ message, problems: [] }))

@@ -4,7 +4,7 @@ import * as Stream from "effect/Stream"
 import { filter, map, merge, throwError } from "rxjs"
 import type { DoubletrackService } from "./DoubletrackService.ts"
 import { EventStream } from "./EventStream.ts"
-import { InputError } from "./InputError.ts"
+import { wrongInput } from "./InputError.ts"
 import { liveEvents } from "./liveEvents.ts"
 import type { RuntimeParts } from "./openRuntime.ts"
 import { type EventQuery, EventSource, isAskedFor } from "./services/events/EventSource.ts"
@@ -20,7 +20,7 @@ export const eventMethods = (
   const ofFleet = (query: Omit<EventQuery, "follow">) =>
     Stream.toAsyncIterableWith(
       source.events({ ...query, follow: true }).pipe(
-        Stream.mapError(({ message }) => refusal(message)),
+        Stream.mapError(({ message }) => wrongInput(message)),
         Stream.interruptWhen(Deferred.await(closing)),
       ),
       services,
@@ -35,6 +35,4 @@ export const eventMethods = (
   }
 }
 
-const refusal = (message: string) => new InputError({ message, problems: [] })
-
-const needsFleet = refusal("a durable subscriber needs NATS; name a server with `nats`, --nats URL or NATS_URL")
+const needsFleet = wrongInput("a durable subscriber needs NATS; name a server with `nats`, --nats URL or NATS_URL")

@@ -1,5 +1,5 @@
 import { catchError, EMPTY, from, ReplaySubject, switchMap } from "rxjs"
-import { InputError } from "./InputError.ts"
+import { wrongInput } from "./InputError.ts"
 import type { Run } from "./Run.ts"
 import { isTerminal, type RunEvent } from "./RunEvent.ts"
 import type { RunReport } from "./RunReport.ts"
@@ -35,7 +35,7 @@ export const followRun = ({ runId, ready, notes, published, askToCancel, onQuiet
       }
       if (note._tag === "Claimed") isHeld = true
       if (note._tag === "Left" || note._tag === "Released") isHeld = false
-      if (note._tag === "Left" && note.final && sequence > begin) throw refusal(note.why ?? `run ${runId} was left`)
+      if (note._tag === "Left" && note.final && sequence > begin) throw wrongInput(note.why ?? `run ${runId} was left`)
       if (note._tag !== "Recorded") continue
       for (const event of note.events) {
         progress = addEvent(progress, event)
@@ -46,7 +46,7 @@ export const followRun = ({ runId, ready, notes, published, askToCancel, onQuiet
         if (report !== null) return { ...report, runId, workflow: event.workflow }
       }
     }
-    throw refusal(`run ${runId} is not followed here any more; the fleet goes on with it, and attach finds it again`)
+    throw wrongInput(`run ${runId} is not followed here any more; the fleet goes on with it, and attach finds it again`)
   }
   let isOver = false
   const result = follow().finally(() => {
@@ -80,5 +80,3 @@ export const laterRun = (id: string, found: Promise<Run>): Run => {
     cancel: async () => (await found).cancel(),
   }
 }
-
-const refusal = (message: string) => new InputError({ message, problems: [] })

@@ -1,5 +1,5 @@
 import type { Observable } from "rxjs"
-import { InputError } from "./InputError.ts"
+import { wrongInput } from "./InputError.ts"
 import type { AnyEvent, DeliveredEvent } from "./services/events/EventSource.ts"
 
 /** As many events wait for a subscriber; what happens is not held up for one. */
@@ -53,7 +53,6 @@ export const liveEvents = (events$: Observable<AnyEvent>): AsyncIterable<Deliver
   },
 })
 
-const tooLate = new InputError({
-  message: `a subscriber fell behind by more than ${mostWaiting} events; it has to be faster, or to read the stream of a fleet, which waits`,
-  problems: [],
-})
+const tooLate = wrongInput(
+  `a subscriber fell behind by more than ${mostWaiting} events; it has to be faster, or to read the stream of a fleet, which waits`,
+)

@@ -2,7 +2,7 @@ import { resolve } from "node:path"
 import * as Effect from "effect/Effect"
 import { changesSince, type LoadFile } from "./changesSince.ts"
 import { checkDecision, checkRest, checkStatus } from "./checkResume.ts"
-import { InputError } from "./InputError.ts"
+import { type InputError, wrongInput } from "./InputError.ts"
 import { type Replay, replay } from "./machines/replay.ts"
 import type { PipelineInput } from "./PipelineInput.ts"
 import type { ResumeOptions } from "./Run.ts"
@@ -49,4 +49,4 @@ const inItsPlace = ({ beginning: { input, workingDirectory } }: HeldRun): Pipeli
 
 /** What cannot be read or is somebody else's is the caller's to mend. */
 const refused = <A, E extends { readonly message: string }, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.mapError(effect, ({ message }) => new InputError({ message, problems: [] }))
+  Effect.mapError(effect, ({ message }) => wrongInput(message))

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import * as Effect from "effect/Effect"
 import { checkRunOptions } from "./checkRunOptions.ts"
-import { InputError } from "./InputError.ts"
+import { type InputError, refuse } from "./InputError.ts"
 import type { PipelineInput } from "./PipelineInput.ts"
 import { missingInputsText } from "./missingInputsText.ts"
 import type { RunOptions } from "./Run.ts"
@@ -100,5 +100,3 @@ export const checkModels = (steps: ReadonlyArray<Step>, model: string | undefine
     }
     return ids
   })
-
-const refuse = (message: string) => Effect.fail(new InputError({ message, problems: [] }))

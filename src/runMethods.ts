@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import { cancelledRun } from "./cancelledRun.ts"
 import type { DoubletrackService } from "./DoubletrackService.ts"
 import { laterRun } from "./followRun.ts"
-import { InputError } from "./InputError.ts"
+import { wrongInput } from "./InputError.ts"
 import type { RuntimeParts } from "./openRuntime.ts"
 import { Journal } from "./services/journal/Journal.ts"
 import { summarizeRuns } from "./summarizeRuns.ts"
@@ -45,7 +45,7 @@ const cancelRun = Effect.fnUntraced(function* (runId: string, stamp: RuntimePart
   const journal = yield* Journal
   const run = yield* journal.read(runId)
   const { status } = run.record
-  if (status !== "running") return yield* new InputError({ message: `run ${runId} is ${status} already`, problems: [] })
+  if (status !== "running") return yield* wrongInput(`run ${runId} is ${status} already`)
   if (run.holder !== null && !run.holder.gone) {
     yield* journal.askToCancel(runId)
     return "asked" as const
@@ -56,4 +56,4 @@ const cancelRun = Effect.fnUntraced(function* (runId: string, stamp: RuntimePart
 
 /** What cannot be read or written is the user's to mend. */
 const refused = <A, E extends { readonly message: string }, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.mapError(effect, ({ message }) => new InputError({ message, problems: [] }))
+  Effect.mapError(effect, ({ message }) => wrongInput(message))

@@ -1,6 +1,6 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { InputError } from "./InputError.ts"
+import { wrongInput } from "./InputError.ts"
 import type { JsonObject } from "./Json.ts"
 import type { Run, RunOptions } from "./Run.ts"
 import type { RunReport } from "./RunReport.ts"
@@ -41,7 +41,7 @@ export const typedStep = <const S extends StepWithSignature>(
 const decodeInputs = (step: StepWithSignature, inputs: unknown): JsonObject => {
   const decoded = decode(step.signature.inputs, inputs)
   if (Result.isSuccess(decoded)) return decoded.success
-  throw new InputError({ message: `inputs of step "${step.name}": ${decoded.failure.message}`, problems: [] })
+  throw wrongInput(`inputs of step "${step.name}": ${decoded.failure.message}`)
 }
 
 const decodeOutputs = <S extends Signature>(step: StepWithSignature, outputs: unknown): SignatureOutputs<S> => {

@@ -7,7 +7,7 @@ import * as Stream from "effect/Stream"
 import type { DoubletrackService } from "./DoubletrackService.ts"
 import { checkDecision } from "./checkResume.ts"
 import { followRun } from "./followRun.ts"
-import { InputError } from "./InputError.ts"
+import { InputError, refuse, wrongInput } from "./InputError.ts"
 import { replay } from "./machines/replay.ts"
 import type { RuntimeParts } from "./openRuntime.ts"
 import { prepareRun } from "./prepareRun.ts"
@@ -49,17 +49,17 @@ export const workMethods = (
   const underWay = new Map<string, RunUnderWay>()
 
   const needFleet = (): void => {
-    if (!nats.configured) throw refusal("this needs a fleet; name a NATS server with --nats URL, NATS_URL or `nats`")
+    if (!nats.configured) throw wrongInput("this needs a fleet; name a NATS server with --nats URL, NATS_URL or `nats`")
   }
 
   /** Work on the fleet, which is waited for a while. */
   const inFleet = <A>(effect: Effect.Effect<A, NatsError | JournalError | InputError>, unsure = "") =>
     Effect.andThen(nats.connected, effect).pipe(
       Effect.retry({ while: (error) => error._tag === "NatsError" && passing.has(error.reason), schedule: electing }),
-      Effect.mapError((error) => (error instanceof InputError ? error : refusal(error.message))),
+      Effect.mapError((error) => (error instanceof InputError ? error : wrongInput(error.message))),
       Effect.timeoutOrElse({
         duration: patience,
-        orElse: () => Effect.fail(refusal(`NATS does not answer${unsure}. \`doubletrack doctor\` says why.`)),
+        orElse: () => refuse(`NATS does not answer${unsure}. \`doubletrack doctor\` says why.`),
       }),
     )
 
@@ -67,7 +67,7 @@ export const workMethods = (
   const ask = async <A>(effect: Effect.Effect<A, InputError, AskServices>, unsure = ""): Promise<A> => {
     const asked = Effect.raceFirst(
       effect,
-      Effect.andThen(Deferred.await(closing), Effect.fail(refusal(`this Doubletrack was closed${unsure}`))),
+      Effect.andThen(Deferred.await(closing), refuse(`this Doubletrack was closed${unsure}`)),
     )
     return open().runPromise(asked)
   }
@@ -79,7 +79,7 @@ export const workMethods = (
       notes: () =>
         Stream.toAsyncIterableWith(
           shared.follow(runId).pipe(
-            Stream.mapError(({ message }) => refusal(message)),
+            Stream.mapError(({ message }) => wrongInput(message)),
             Stream.interruptWhen(Deferred.await(closing)),
           ),
           services,
@@ -104,14 +104,14 @@ export const workMethods = (
 
   const known = (runId: string) =>
     Effect.flatMap(shared.look(runId), (noted) =>
-      noted === null ? Effect.fail(refusal(`the fleet knows no run ${runId}`)) : Effect.succeed(noted),
+      noted === null ? refuse(`the fleet knows no run ${runId}`) : Effect.succeed(noted),
     )
 
   /** A run that the fleet knows and that has not ended. */
   const unended = (runId: string) =>
     Effect.gen(function* () {
       const noted = yield* known(runId)
-      if (hasEnded(noted.run)) return yield* refusal(`run ${runId} has ended`)
+      if (hasEnded(noted.run)) return yield* wrongInput(`run ${runId} has ended`)
       return noted
     })
 
@@ -124,7 +124,7 @@ export const workMethods = (
 
   const resume = Effect.fnUntraced(function* (runId: string, options: ResumeOptions) {
     const { run, last } = yield* unended(runId)
-    if (run.stopped === null) return yield* refusal(`run ${runId} is under way in the fleet, or waits for a worker`)
+    if (run.stopped === null) return yield* wrongInput(`run ${runId} is under way in the fleet, or waits for a worker`)
     const held = heldRunOf(run)
     if (held !== null) yield* checkDecision(replay(held.beginning.input, held.events).context, options)
     return yield* release(runId, options, last)
@@ -156,7 +156,7 @@ export const workMethods = (
       const ready = async () => {
         needFleet()
         const noted = await ask(inFleet(known(runId)))
-        if (noted.run.stopped !== null && !hasEnded(noted.run)) throw refusal(noted.run.stopped)
+        if (noted.run.stopped !== null && !hasEnded(noted.run)) throw wrongInput(noted.run.stopped)
         return noted.last
       }
       return follow(runId, ready())
@@ -180,5 +180,3 @@ export const workMethods = (
 }
 
 export type FleetRuns = ReturnType<typeof workMethods>
-
-const refusal = (message: string) => new InputError({ message, problems: [] })

@@ -5,7 +5,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import { InputError } from "../InputError.ts"
+import { type InputError, wrongInput } from "../InputError.ts"
 import { parseDuration } from "./duration.ts"
 import { eventLine } from "./eventLine.ts"
 import { withEvents } from "./openEvents.ts"
@@ -64,5 +64,5 @@ const timeOf = Effect.fnUntraced(function* (text: string): Effect.fn.Return<stri
   const time = new Date(text)
   if (!Number.isNaN(time.getTime())) return time.toISOString()
   const message = `--since "${text}": expected a time such as 2026-01-31T12:00:00Z, or how long ago such as 10m`
-  return yield* new InputError({ message, problems: [] })
+  return yield* wrongInput(message)
 })

@@ -1,8 +1,7 @@
 import * as Result from "effect/Result"
 import type { ExperimentReport } from "../ExperimentReport.ts"
-import type { InputError } from "../InputError.ts"
+import { type InputError, wrongInput } from "../InputError.ts"
 import { nearestName } from "../nearestName.ts"
-import { wrongInput } from "./wrongInput.ts"
 
 /** The experiments of the one step that is meant by STEP or WORKFLOW/STEP, or the one with this key; at least one. */
 export const findExperiments = (

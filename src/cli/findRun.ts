@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as References from "effect/References"
-import { InputError } from "../InputError.ts"
+import { refuse } from "../InputError.ts"
 import { type HeldRun, Journal } from "../services/journal/Journal.ts"
 import type { RunningProcess } from "../services/journal/RunningProcess.ts"
 import type { SharedRun } from "../services/journal/RunNote.ts"
@@ -68,5 +68,3 @@ const begunIn = (run: SharedRun): SharedRun => {
   const { startedAt, killSwitch, settings } = run.job.input
   return run.begun === null ? { ...run, begun: { _tag: "Begun", startedAt, killSwitch, settings, models: {} } } : run
 }
-
-const refuse = (message: string) => Effect.fail(new InputError({ message, problems: [] }))

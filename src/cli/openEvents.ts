@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as References from "effect/References"
-import { InputError } from "../InputError.ts"
+import { type InputError, wrongInput } from "../InputError.ts"
 import type { EventSource, EventSourceError } from "../services/events/EventSource.ts"
 import type { Settings } from "../Settings.ts"
 import { arrived } from "./arrived.ts"
@@ -16,7 +16,7 @@ export const withEvents = <A, R>(
 ) =>
   Effect.gen(function* () {
     const { settings } = yield* settingsOf(flags)
-    const said = Effect.mapError(effect, ({ message }) => new InputError({ message, problems: [] }))
+    const said = Effect.mapError(effect, ({ message }) => wrongInput(message))
     return yield* settings.nats.servers.length > 0 ? overNats(settings, follow, said) : fromJournal(settings, said)
   })
 

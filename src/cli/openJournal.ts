@@ -1,7 +1,7 @@
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { InputError } from "../InputError.ts"
+import { type InputError, refuse } from "../InputError.ts"
 import type { Journal } from "../services/journal/Journal.ts"
 import type { JournalError } from "../services/journal/JournalError.ts"
 import type { StoreError } from "../services/store/StoreError.ts"
@@ -23,6 +23,6 @@ export const withJournal = <A, R>(
   }).pipe(
     Effect.catchTags({
       StoreError: ({ message }) => Effect.andThen(Console.error(message), Effect.fail(new CommandFailed())),
-      JournalError: ({ message }) => Effect.fail(new InputError({ message, problems: [] })),
+      JournalError: ({ message }) => refuse(message),
     }),
   )

@@ -1,14 +1,13 @@
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { InputError } from "../InputError.ts"
+import { type InputError, refuse, wrongInput } from "../InputError.ts"
 import { nearestName } from "../nearestName.ts"
 import { type ProgramError, ProgramStore, type StoredProgram } from "../services/programs/ProgramStore.ts"
 import { ExperimentStore } from "../services/experiments/ExperimentStore.ts"
 import { CommandFailed } from "./CommandFailed.ts"
 import { settingsOf } from "./openTrack.ts"
 import type { RootFlags } from "./root.ts"
-import { wrongInput } from "./wrongInput.ts"
 
 /** Does something with the programs in this command line's state directory. */
 export const withPrograms = <A, E, R>(
@@ -32,7 +31,7 @@ export const said = <A, R>(
       ({ reason, message }): Effect.Effect<never, InputError | CommandFailed> =>
         ["damaged", "unreadable", "unwritable"].includes(reason)
           ? Effect.andThen(Console.error(message), Effect.fail(new CommandFailed()))
-          : Effect.fail(wrongInput(message)),
+          : refuse(message),
     ),
   )
 

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import process from "node:process"
 import type { DoubletrackService } from "../DoubletrackService.ts"
-import { InputError } from "../InputError.ts"
+import { InputError, refuse } from "../InputError.ts"
 import type { Run } from "../Run.ts"
 import { loadSettings } from "../services/settings/loadSettings.ts"
 import type { Settings } from "../Settings.ts"
@@ -47,7 +47,7 @@ export const refusable = <A>(evaluate: () => Promise<A>): Effect.Effect<A, Input
   Effect.tryPromise({ try: evaluate, catch: (cause) => cause }).pipe(
     Effect.catch((cause) => {
       if (cause instanceof InputError) return Effect.fail(cause)
-      if (cause instanceof StepFailure) return Effect.fail(new InputError({ message: cause.message, problems: [] }))
+      if (cause instanceof StepFailure) return refuse(cause.message)
       return Effect.die(cause)
     }),
   )

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import type { InputError } from "../InputError.ts"
+import { type InputError, refuse } from "../InputError.ts"
 import { formatProblem } from "../Problem.ts"
 import type { OptimizationError } from "../services/optimization/Optimizer.ts"
 import type { OptimizeOptions } from "../services/optimization/OptimizeOptions.ts"
@@ -17,7 +17,6 @@ import { settingsOf } from "./openTrack.ts"
 import { optionFlag, textFlag } from "./optionFlag.ts"
 import { root } from "./root.ts"
 import { runOptimization } from "./runOptimization.ts"
-import { wrongInput } from "./wrongInput.ts"
 
 /** `doubletrack optimize FILE`. */
 export const optimize = Command.make(
@@ -112,5 +111,5 @@ export const optimize = Command.make(
 /** What another command line can put right ends with 2, before anything was spent; the rest with 1. */
 const failed = ({ reason, message }: OptimizationError): Effect.Effect<never, InputError | CommandFailed> =>
   ["invalid_data", "budget_too_small", "needs_capable_model"].includes(reason)
-    ? Effect.fail(wrongInput(message))
+    ? refuse(message)
     : Effect.andThen(Console.error(message), Effect.fail(new CommandFailed()))

@@ -2,6 +2,7 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
+import { wrongInput } from "../InputError.ts"
 import { nearestName } from "../nearestName.ts"
 import { promoteProgram } from "../promoteProgram.ts"
 import { ProgramStore, type StoredProgram } from "../services/programs/ProgramStore.ts"
@@ -10,7 +11,6 @@ import { count } from "./format.ts"
 import { findProgram, said, withPrograms } from "./openPrograms.ts"
 import { placeText, programRow } from "./programText.ts"
 import { root } from "./root.ts"
-import { wrongInput } from "./wrongInput.ts"
 
 /** `doubletrack program promote ID`. */
 export const promote = Command.make(

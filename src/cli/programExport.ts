@@ -6,10 +6,10 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import process from "node:process"
+import { wrongInput } from "../InputError.ts"
 import type { Program } from "../Program.ts"
 import { findProgram, withPrograms } from "./openPrograms.ts"
 import { root } from "./root.ts"
-import { wrongInput } from "./wrongInput.ts"
 
 /** `doubletrack program export ID`. */
 export const exportProgram = Command.make(

@@ -7,11 +7,11 @@ import * as Option from "effect/Option"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import { refuse, wrongInput } from "../InputError.ts"
 import { ProgramStore } from "../services/programs/ProgramStore.ts"
 import { said, withPrograms } from "./openPrograms.ts"
 import { placeText, programRow } from "./programText.ts"
 import { root } from "./root.ts"
-import { wrongInput } from "./wrongInput.ts"
 
 const text = (name: string, metavar: string, description: string) =>
   Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
@@ -48,7 +48,7 @@ export const importProgram = Command.make(
       createdAt: DateTime.formatIso(DateTime.makeUnsafe(yield* Clock.currentTimeMillis)),
     }).pipe(
       Effect.provide(Workflows.layer),
-      Effect.catchTag("ProgramError", ({ message }) => Effect.fail(wrongInput(message))),
+      Effect.catchTag("ProgramError", ({ message }) => refuse(message)),
     )
     const stored = yield* withPrograms(
       flags,

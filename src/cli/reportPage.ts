@@ -2,8 +2,8 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
+import { wrongInput } from "../InputError.ts"
 import type { EvaluationReport } from "../services/evaluation/EvaluationReport.ts"
-import { wrongInput } from "./wrongInput.ts"
 
 /** Prepares to write reports as a page: a folder that is not there is missed before an hour of measuring, not after it. */
 export const reportPage = Effect.fnUntraced(function* (file: string) {

@@ -4,7 +4,7 @@ import * as Option from "effect/Option"
 import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import type { DoubletrackService } from "../DoubletrackService.ts"
-import type { InputError } from "../InputError.ts"
+import { type InputError, refuse } from "../InputError.ts"
 import type { RunEvent } from "../RunEvent.ts"
 import { CommandFailed } from "./CommandFailed.ts"
 import { count } from "./format.ts"
@@ -13,7 +13,6 @@ import { openTrack, refusable } from "./openTrack.ts"
 import { optionFlag, textFlag } from "./optionFlag.ts"
 import { root } from "./root.ts"
 import { runOne } from "./runOne.ts"
-import { wrongInput } from "./wrongInput.ts"
 
 /** The flags of `run` for a run that was interrupted. */
 export const resumeFlags = {
@@ -80,5 +79,3 @@ export const checkResumeFlags = (
   if ("retry" in retry || "skip" in skip) return refuse("--retry and --skip go with --resume RUN")
   return given.file ? Effect.void : refuse("doubletrack run: FILE is missing\nSee doubletrack run --help.")
 }
-
-const refuse = (message: string) => Effect.fail(wrongInput(message))

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import { InputError } from "../InputError.ts"
+import { refuse } from "../InputError.ts"
 import { Journal } from "../services/journal/Journal.ts"
 import type { PruneLimits } from "../services/journal/pruneRuns.ts"
 import { parseDuration } from "./duration.ts"
@@ -51,8 +51,6 @@ const dayMs = 86_400_000
 const daysOf = (written: string) => {
   const durationMs = parseDuration(written)
   return durationMs === null
-    ? Effect.fail(
-        new InputError({ message: `--older-than ${written}: expected a time such as 30d or 12h`, problems: [] }),
-      )
+    ? refuse(`--older-than ${written}: expected a time such as 30d or 12h`)
     : Effect.succeed(durationMs / dayMs)
 }

@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { refuse } from "../InputError.ts"
 import type { JsonObject } from "../Json.ts"
 import { missingInputsText } from "../missingInputsText.ts"
 import { formatProblem } from "../Problem.ts"
@@ -25,7 +26,6 @@ import { type RunFlags, runOptionsOf } from "./runFlags.ts"
 import { type RunPosition, runOne } from "./runOne.ts"
 import { parseStepModes } from "./stepModes.ts"
 import { submitRuns } from "./submitRuns.ts"
-import { wrongInput } from "./wrongInput.ts"
 
 /** Runs a pipeline once, or once for each of its inputs; in mode evaluation it is measured. */
 export const startRuns = Effect.fnUntraced(function* (file: string, flags: RunFlags) {
@@ -81,9 +81,7 @@ export const startRuns = Effect.fnUntraced(function* (file: string, flags: RunFl
 
 /** A worker runs pipelines; what calls no model, or measures, is done here. */
 const checkRemote = ({ dryRun }: RunFlags, settings: Settings) =>
-  dryRun
-    ? Effect.fail(wrongInput("--remote: --dry-run prints the prompts here, and runs nothing"))
-    : requireFleet(settings, "--remote")
+  dryRun ? refuse("--remote: --dry-run prints the prompts here, and runs nothing") : requireFleet(settings, "--remote")
 
 /** The output files that every run of a workflow writes. */
 const sameFiles = ({ workflow }: LoadedWorkflow): ReadonlyArray<string> =>
@@ -96,7 +94,7 @@ const checkRuns = (loaded: LoadedWorkflow, { runs, many }: Inputs, options: RunO
       many ? `run ${index + 1} of ${runs.length}: ${line}` : line,
     ),
   )
-  return missing.length === 0 ? Effect.void : Effect.fail(wrongInput(missing.join("\n")))
+  return missing.length === 0 ? Effect.void : refuse(missing.join("\n"))
 }
 
 const printWarnings = ({ warnings = [] }: LoadedWorkflow) =>

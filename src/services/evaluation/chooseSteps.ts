@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
-import { InputError } from "../../InputError.ts"
+import { type InputError, wrongInput } from "../../InputError.ts"
 import { nearestName } from "../../nearestName.ts"
 import type { Signature } from "../../Signature.ts"
 import { sideEffects } from "../../sideEffects.ts"
@@ -34,10 +34,12 @@ export const chooseSteps = Effect.fnUntraced(function* (
   }
   const [first] = chosen
   if (candidates.length === 0) {
-    return yield* refusal(`no step of ${loaded.workflow.name} has a signature, which says what goes in and out of it`)
+    return yield* wrongInput(
+      `no step of ${loaded.workflow.name} has a signature, which says what goes in and out of it`,
+    )
   }
   if (first === undefined) {
-    return yield* refusal(
+    return yield* wrongInput(
       "there is no data set: pass --dataset FILE, or set dspy_config.evaluation_data_path in the workflow",
     )
   }
@@ -57,15 +59,17 @@ export const namedStep = Effect.fnUntraced(function* ({ workflow }: LoadedWorkfl
     const names = workflow.steps.map((each) => each.name)
     const meant = nearestName(name, names)
     const hint = meant === undefined ? "" : ` Did you mean "${meant}"?`
-    return yield* refusal(`there is no step "${name}".${hint} The steps of ${workflow.name} are ${names.join(", ")}.`)
+    return yield* wrongInput(
+      `there is no step "${name}".${hint} The steps of ${workflow.name} are ${names.join(", ")}.`,
+    )
   }
   if (step.signature === undefined) {
-    return yield* refusal(
+    return yield* wrongInput(
       `step "${name}" has no signature, which says what goes in and out of it; give it one to measure it`,
     )
   }
   if (sideEffects(step)) {
-    return yield* refusal(
+    return yield* wrongInput(
       `step "${name}" can write or run commands, which is not to happen once for every row of a data set`,
     )
   }
@@ -81,5 +85,3 @@ const dataFileOf = Effect.fnUntraced(function* ({ workflow, directory }: LoadedW
   const relative = path.relative(path.resolve("."), file)
   return relative.startsWith("..") ? file : relative
 })
-
-const refusal = (message: string) => Effect.fail(new InputError({ message, problems: [] }))

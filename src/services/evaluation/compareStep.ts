@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { Track } from "../../ExecutionMode.ts"
-import { InputError } from "../../InputError.ts"
+import { type InputError, wrongInput } from "../../InputError.ts"
 import type { JsonObject } from "../../Json.ts"
 import type { Recommendation } from "../../Recommendation.ts"
 import type { StepFailure } from "../../StepFailure.ts"
@@ -66,11 +66,11 @@ export const compareStep = Effect.fn("compareStep")(function* (
   const evaluated: StepUnderEvaluation = { workflow, step, signature: step.signature, settings, run }
   const rows = isList(options.inputs) ? options.inputs : [options.inputs]
   const [first] = rows
-  if (first === undefined) return yield* refusal("there are no inputs to compare on")
+  if (first === undefined) return yield* wrongInput("there are no inputs to compare on")
   const executors = { traditional: yield* TraditionalExecutor, optimized: yield* OptimizedExecutor }
   const { programId, available } = yield* executors.optimized.readiness(taskOf(evaluated, first, "optimized"))
   if (!available)
-    return yield* refusal(`step "${step.name}" has no program that can answer; doubletrack optimize makes one`)
+    return yield* wrongInput(`step "${step.name}" has no program that can answer; doubletrack optimize makes one`)
 
   const assessors = yield* Assessors
   const assessor = assessors.of(step)
@@ -90,7 +90,8 @@ export const compareStep = Effect.fn("compareStep")(function* (
       ? []
       : [{ inputs, traditional, optimized }]
   })
-  if (answers.length === 0) return yield* refusal(`no answers of step "${step.name}" could be judged; the log says why`)
+  if (answers.length === 0)
+    return yield* wrongInput(`no answers of step "${step.name}" could be judged; the log says why`)
   const result: StepComparison = {
     id: run.id,
     workflow: workflow.name,
@@ -151,5 +152,3 @@ const keep = ({ answers: _answers, ...kept }: StepComparison) =>
   Store.use((store) => store.collection("comparisons").put(kept.id, JSON.stringify(kept))).pipe(
     Effect.catch(({ message }) => Effect.logWarning(`the comparison is not kept: ${message}`)),
   )
-
-const refusal = (message: string) => Effect.fail(new InputError({ message, problems: [] }))

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
 import { draw } from "../../draw.ts"
-import { InputError } from "../../InputError.ts"
+import { type InputError, refuse, wrongInput } from "../../InputError.ts"
 import { formatProblem } from "../../Problem.ts"
 import type { StepFailure } from "../../StepFailure.ts"
 import type { RunSettings } from "../../StepTask.ts"
@@ -118,7 +118,7 @@ const chooseModes = Effect.fnUntraced(function* (
     ready === undefined || ready.programId === null
       ? `no program is adopted for step "${evaluated.step.name}"; doubletrack optimize makes one`
       : `program ${ready.programId} of step "${evaluated.step.name}" cannot be asked: no model is available for it`
-  if (wanted !== undefined) return yield* new InputError({ message: missing, problems: [] })
+  if (wanted !== undefined) return yield* wrongInput(missing)
   return {
     modes: ["traditional"] as const,
     programId: null,
@@ -156,5 +156,5 @@ const progressOf = (step: string, of: number, onProgress: (progress: EvaluationP
 
 const checkLimit = ({ limit }: EvaluateOptions) =>
   limit !== undefined && (!Number.isInteger(limit) || limit < 2)
-    ? Effect.fail(new InputError({ message: `--limit ${limit}: at least 2 rows are needed`, problems: [] }))
+    ? refuse(`--limit ${limit}: at least 2 rows are needed`)
     : Effect.void

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { InputError } from "../../InputError.ts"
+import { type InputError, wrongInput } from "../../InputError.ts"
 import { prettyJson } from "../../language/prettyJson.ts"
 import type { Signature } from "../../Signature.ts"
 import type { ModelRequest, Models } from "../models/Models.ts"
@@ -18,7 +18,7 @@ export const llmJudge = Effect.fnUntraced(function* (
   options: JudgeOptions,
 ): Effect.fn.Return<Metric, InputError, Models> {
   const judge = yield* findJudge({ ...options, insteadOf: "metric" }).pipe(
-    Effect.mapError(({ message }) => new InputError({ message: said(message), problems: [] })),
+    Effect.mapError(({ message }) => wrongInput(said(message))),
   )
   return {
     name: "llm_judge",

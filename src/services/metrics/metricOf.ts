@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import type * as Path from "effect/Path"
-import { InputError } from "../../InputError.ts"
+import { type InputError, refuse, wrongInput } from "../../InputError.ts"
 import { nearestName } from "../../nearestName.ts"
 import type { Models } from "../models/Models.ts"
 import { isModulePath } from "../modules/exportedFunction.ts"
@@ -68,15 +68,13 @@ const numericWith = (setting: string | undefined): Effect.Effect<Metric, InputEr
   const tolerance = setting === undefined ? defaultTolerance : Number(setting)
   return Number.isFinite(tolerance) && tolerance >= 0 && setting?.trim() !== ""
     ? Effect.succeed(numeric(tolerance))
-    : Effect.fail(refusal(`metric numeric: "${setting}" is no tolerance; write numeric:0.01 for one percent`))
+    : refuse(`metric numeric: "${setting}" is no tolerance; write numeric:0.01 for one percent`)
 }
 
 const unknownMetric = (name: string): InputError => {
   const meant = nearestName(name, [...metricNames, ...aliases.keys()])
   const hint = meant === undefined ? "" : ` Did you mean "${meant}"?`
-  return refusal(
+  return wrongInput(
     `there is no metric "${name}".${hint} The metrics are ${metricNames.join(", ")}, or the path of a module of your own.`,
   )
 }
-
-const refusal = (message: string): InputError => new InputError({ message, problems: [] })

@@ -1,5 +1,5 @@
 import type { LanguageModel } from "ai"
-import { InputError } from "../../InputError.ts"
+import { wrongInput } from "../../InputError.ts"
 import type { Settings } from "../../Settings.ts"
 import { hostedProviders } from "./modelCatalog.ts"
 
@@ -62,8 +62,7 @@ export const secretsOf = ({ settings, environment }: ModelSources): ReadonlyArra
 export const idOfModelObject = (model: ModelObject): string => {
   const { provider, modelId }: Partial<ModelObject> = model ?? {}
   if (typeof provider === "string" && typeof modelId === "string") return `${provider.split(".", 1)[0]}/${modelId}`
-  throw new InputError({
-    message: 'model: expected the id of a model or a model object of the AI SDK, such as anthropic("claude-sonnet-5")',
-    problems: [],
-  })
+  throw wrongInput(
+    'model: expected the id of a model or a model object of the AI SDK, such as anthropic("claude-sonnet-5")',
+  )
 }

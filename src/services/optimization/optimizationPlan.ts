@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Path from "effect/Path"
-import { InputError } from "../../InputError.ts"
+import { type InputError, wrongInput } from "../../InputError.ts"
 import type { Signature } from "../../Signature.ts"
 import type { Step } from "../../Step.ts"
 import type { LoadedWorkflow } from "../../Workflow.ts"
@@ -58,16 +58,16 @@ const stepsToOptimize = Effect.fnUntraced(function* (
     const named = signed.filter(({ step }) => step.name === wanted)
     if (named.length > 0) return named
     return yield* names.includes(wanted)
-      ? refusal(`step "${wanted}" has no signature, which says what a program takes and gives`)
-      : refusal(`there is no step "${wanted}" in ${workflow.name}.${didYouMean(wanted, names)}`)
+      ? wrongInput(`step "${wanted}" has no signature, which says what a program takes and gives`)
+      : wrongInput(`there is no step "${wanted}" in ${workflow.name}.${didYouMean(wanted, names)}`)
   }
   if (signed.length === 0)
-    return yield* refusal(`no step of ${workflow.name} has a signature, so there is nothing to optimize`)
+    return yield* wrongInput(`no step of ${workflow.name} has a signature, so there is nothing to optimize`)
   const enabled = signed.filter(
     ({ step }) => step.dspy_config?.optimization_enabled ?? workflow.dspy_config?.optimization_enabled ?? true,
   )
   if (enabled.length > 0) return enabled
-  return yield* refusal(
+  return yield* wrongInput(
     `optimization_enabled is false for ${signed.map(({ step }) => `"${step.name}"`).join(", ")}; name one with --step to optimize it all the same`,
   )
 })
@@ -84,7 +84,7 @@ const planOf = Effect.fnUntraced(function* (
     options.trainset ??
     (config.training_data_path === undefined ? undefined : path.join(directory, config.training_data_path))
   const collects = config.collect_training_data === true
-  if (trainset === undefined && !collects) return yield* refusal(noTrainingData(step.name))
+  if (trainset === undefined && !collects) return yield* wrongInput(noTrainingData(step.name))
   const demos = options.demos ?? config.few_shot_examples
   const optimizer = options.optimizer ?? config.evaluation_mode ?? defaultOptimizer
   const { training_size: trainingSize, validation_size: validationSize } = workflow.dspy_config ?? {}
@@ -116,5 +116,3 @@ const iterations = (optimizer: string, count: number | undefined): OptimizerSett
   if (count === undefined) return {}
   return optimizer === "bootstrap_few_shot" ? { maxRounds: count } : { candidates: count }
 }
-
-const refusal = (message: string): InputError => new InputError({ message, problems: [] })

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { InputError } from "../../InputError.ts"
+import { type InputError, refuse, wrongInput } from "../../InputError.ts"
 import { OptimizerName } from "../../Program.ts"
 import { bootstrapFewShot } from "./bootstrapFewShot.ts"
 import type { DspyOptions } from "../dspy/DspyOptions.ts"
@@ -47,7 +47,7 @@ const embeddedOptimizerOf = (name: OptimizerName): Effect.Effect<ChosenOptimizer
         Effect.map(({ miproV2: optimizer }) => ({ optimizer })),
       )
     case "simba":
-      return Effect.fail(refusal("simba comes with the real DSPy only: pass --engine dspy, or choose gepa"))
+      return refuse("simba comes with the real DSPy only: pass --engine dspy, or choose gepa")
   }
 }
 
@@ -60,17 +60,13 @@ const coproNotice = "copro is carried out by gepa, its successor; --engine dspy 
 
 const dspyOptimizerOf = (name: OptimizerName, options: DspyOptions): Effect.Effect<ChosenOptimizer, InputError> =>
   name === "knn_few_shot"
-    ? Effect.fail(
-        refusal("knn_few_shot is not compiled by DSPy, whose KNNFewShot saves nothing: leave --engine dspy out"),
-      )
+    ? refuse("knn_few_shot is not compiled by DSPy, whose KNNFewShot saves nothing: leave --engine dspy out")
     : Effect.promise(() => import("../dspy/dspyOptimizer.ts")).pipe(
         Effect.map(({ dspyOptimizer }) => ({ optimizer: dspyOptimizer(name, options) })),
       )
 
 const unknownOptimizer = (name: string): InputError =>
-  refusal(
+  wrongInput(
     `there is no optimizer "${name}".${didYouMean(name, [...OptimizerName.literals, "mipro"])} ` +
       `The optimizers are ${OptimizerName.literals.join(", ")}`,
   )
-
-const refusal = (message: string): InputError => new InputError({ message, problems: [] })

@@ -1,4 +1,4 @@
-import { InputError } from "../../InputError.ts"
+import { type InputError, wrongInput } from "../../InputError.ts"
 import { noTrainingData, type OptimizationPlan } from "./optimizationPlan.ts"
 import { OptimizationError } from "./Optimizer.ts"
 import { leastRows, type RowSources } from "./RowSources.ts"
@@ -12,7 +12,7 @@ export const tooFewRows = (
   const needed = `at least ${leastRows} are needed to learn from some, select on others and measure on the rest.`
   if (trainset === undefined) {
     const message = `${noTrainingData(step.name)}. Its runs have left ${countText(collected)} so far, and ${needed}`
-    return new InputError({ message, problems: [] })
+    return wrongInput(message)
   }
   const beside = collects ? `, and the step's runs have left ${countText(collected)} more` : ""
   return new OptimizationError({

@@ -3,7 +3,7 @@ import type * as FileSystem from "effect/FileSystem"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { InputError } from "../../InputError.ts"
+import { type InputError, wrongInput } from "../../InputError.ts"
 import type { Program } from "../../Program.ts"
 import { signatureDifference } from "../../signatureDifference.ts"
 import { signatureHash } from "../../signatureHash.ts"
@@ -32,7 +32,7 @@ export const readProgram = Effect.fnUntraced(function* (
 ): Effect.fn.Return<ImportedProgram, ProgramError | InputError, FileSystem.FileSystem | Workflows> {
   const given = source.signature === undefined ? undefined : yield* readSignature(source.signature)
   if (isOurs(source.text)) return yield* Effect.fromResult(ourProgram(source, given))
-  if (given === undefined) return yield* new InputError({ message: `${source.file}: ${signatureNeeded}`, problems: [] })
+  if (given === undefined) return yield* wrongInput(`${source.file}: ${signatureNeeded}`)
   return yield* Effect.fromResult(
     importDspyState({
       text: source.text,

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
-import { InputError } from "../../../InputError.ts"
+import { InputError, wrongInput } from "../../../InputError.ts"
 import { nearestName } from "../../../nearestName.ts"
 import { formatProblem, type Problem } from "../../../Problem.ts"
 import type { Signature } from "../../../Signature.ts"
@@ -56,7 +56,7 @@ const ofStep = Effect.fnUntraced(function* (file: string, name: string | undefin
   const names = signed.map(({ step }) => step)
   const [only, ...more] = name === undefined ? signed : signed.filter(({ step }) => step === name)
   if (only !== undefined && more.length === 0) return only
-  return yield* new InputError({ message: `${file}: ${notOne(name, names)}`, problems: [] })
+  return yield* wrongInput(`${file}: ${notOne(name, names)}`)
 })
 
 const notOne = (name: string | undefined, names: ReadonlyArray<string>): string => {
