@@ -4,6 +4,7 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { type EvaluatedMode, evaluatedModes } from "../services/evaluation/EvaluationReport.ts"
+import { atLeast } from "./limitFlags.ts"
 import { measure } from "./measure.ts"
 import { datasetFlag, metricFlag, stepFlag } from "./measuringFlags.ts"
 import { openTrack } from "./openTrack.ts"
@@ -29,7 +30,10 @@ export const evaluate = Command.make(
     ),
     metric: metricFlag,
     limit: optionFlag(
-      Flag.Int("limit").pipe(Flag.withMetavar("N"), Flag.withDescription("Rows at most, drawn by the seed")),
+      atLeast(
+        1,
+        Flag.Int("limit").pipe(Flag.withMetavar("N"), Flag.withDescription("Rows at most, drawn by the seed")),
+      ),
       (limit) => ({ limit }),
     ),
     report: textFlag("report", "FILE", "Write a page with scores, costs and the worst cases").pipe(Flag.optional),

@@ -8,6 +8,7 @@ import { Journal } from "../services/journal/Journal.ts"
 import type { PruneLimits } from "../services/journal/pruneRuns.ts"
 import { parseDuration } from "./duration.ts"
 import { count } from "./format.ts"
+import { atLeast } from "./limitFlags.ts"
 import { withJournal } from "./openJournal.ts"
 import { settingsOf } from "./openTrack.ts"
 import { root } from "./root.ts"
@@ -21,11 +22,10 @@ export const pruneRuns = Command.make(
       Flag.withDescription("Those that began longer ago: 30d, 12h (default: journal.keepRuns and journal.keepDays)"),
       Flag.optional,
     ),
-    keep: Flag.Int("keep").pipe(
-      Flag.withMetavar("N"),
-      Flag.withDescription("All but the newest so many"),
-      Flag.optional,
-    ),
+    keep: atLeast(
+      0,
+      Flag.Int("keep").pipe(Flag.withMetavar("N"), Flag.withDescription("All but the newest so many")),
+    ).pipe(Flag.optional),
   },
   Effect.fn(function* ({ olderThan, keep }) {
     const flags = yield* root
@@ -48,8 +48,9 @@ export const pruneRuns = Command.make(
 
 const dayMs = 86_400_000
 
+/** A number alone could be meant as days, and what is deleted does not come back. */
 const daysOf = (written: string) => {
-  const durationMs = parseDuration(written)
+  const durationMs = /[a-z]/i.test(written) ? parseDuration(written) : null
   return durationMs === null
     ? refuse(`--older-than ${written}: expected a time such as 30d or 12h`)
     : Effect.succeed(durationMs / dayMs)
