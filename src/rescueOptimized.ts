@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import type { Breakers } from "./Breakers.ts"
 import { type FallbackPolicy, fallsBack } from "./machines/fallback.ts"
 import type { Outcome } from "./Outcome.ts"
-import { readiness } from "./readiness.ts"
+import { notReady, readiness } from "./readiness.ts"
 import { runOptimized, runPrevious, type TrackServices } from "./runTracks.ts"
 import { StepFailure } from "./StepFailure.ts"
 import type { StepTask } from "./StepTask.ts"
@@ -19,6 +19,8 @@ export const rescueOptimized = (
 
 const firstWaitMs = 1000
 const longestWaitMs = 10_000
+/** What waiting leaves for the last try, or half of the time where that is less. */
+const lastTryMs = 1000
 
 /** Asks again after 1 s, 2 s, 4 s … up to 10 s, while there is time and the trouble can pass; waiting counts as latency. */
 const waitAndRetry = (
@@ -32,15 +34,32 @@ const waitAndRetry = (
     let last: Outcome = tooLate(task, maxWaitMs)
     for (let waitMs = firstWaitMs; ; waitMs = Math.min(2 * waitMs, longestWaitMs)) {
       const leftMs = maxWaitMs - (yield* tookMs)
-      if (leftMs <= 0) return { ...last, latencyMs: yield* tookMs }
-      yield* Effect.sleep(Math.min(waitMs, leftMs))
-      const { programId, available } = yield* readiness(task)
-      if (programId === null || !available || breakers.state(task, programId) === "open") continue
-      const outcome = yield* runOptimized(task, breakers)
-      const waitedMs = (last.waitedMs ?? 0) + (outcome.waitedMs ?? 0)
-      last = { ...outcome, usage: addUsage(last.usage, outcome.usage), waitedMs }
-      if (outcome._tag === "Answered" || !fallsBack(outcome, policy)) return { ...last, latencyMs: yield* tookMs }
+      if (leftMs <= 0) break
+      const longestMs = leftMs - Math.min(lastTryMs, leftMs / 2)
+      yield* Effect.sleep(Math.min(waitMs, longestMs))
+      const outcome = yield* askAgain(task, breakers, maxWaitMs - (yield* tookMs))
+      if (outcome !== null) {
+        const waitedMs = (last.waitedMs ?? 0) + (outcome.waitedMs ?? 0)
+        last = { ...outcome, usage: addUsage(last.usage, outcome.usage), waitedMs }
+        if (outcome._tag === "Answered" || !fallsBack(outcome, policy)) break
+      }
+      if (waitMs >= longestMs) break
     }
+    return { ...last, latencyMs: yield* tookMs }
+  })
+
+/** Null where there is nobody to ask. */
+const askAgain = (
+  task: StepTask,
+  breakers: Breakers,
+  leftMs: number,
+): Effect.Effect<Outcome | null, never, TrackServices> =>
+  Effect.gen(function* () {
+    const tookMs = yield* stopwatch
+    const unsaid = { duration: leftMs, orElse: () => Effect.succeed(notReady) }
+    const { programId, available } = yield* Effect.timeoutOrElse(readiness(task), unsaid)
+    if (programId === null || !available || breakers.state(task, programId) === "open") return null
+    return yield* runOptimized(task, breakers, leftMs - (yield* tookMs))
   })
 
 const tooLate = ({ step }: StepTask, maxWaitMs: number): Outcome => ({

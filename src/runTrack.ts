@@ -16,17 +16,19 @@ import { stopwatch } from "./stopwatch.ts"
 /**
  * Runs one track of a step within its deadline and measures it. Failures and defects come out as
  * outcomes, an executor that interrupts itself or answers with what is no answer among them; only
- * interruption from outside stays one. A failure that does not say what was spent costs what its calls did.
+ * interruption from outside stays one. A failure that does not say what was spent costs what its calls did. `leftMs` is what
+ * there is left of `max_wait_time`.
  */
 export const runTrack = <R>(
   track: Track,
   task: StepTask,
   execute: Effect.Effect<StepAnswer, StepFailure, R>,
+  leftMs = Infinity,
 ): Effect.Effect<Outcome, never, R> =>
   Effect.gen(function* () {
     const tookMs = yield* stopwatch
     const [meter, waiting] = [usageMeter(), waitMeter()]
-    const executing = yield* Effect.forkChild(withDeadline(task, waiting.counted(meter.counted(execute))))
+    const executing = yield* Effect.forkChild(withDeadline(task, leftMs, waiting.counted(meter.counted(execute))))
     const exit = yield* Effect.onInterrupt(Fiber.await(executing), () => Fiber.interrupt(executing))
     const waitedMs = yield* waiting.waitedMs
     const measured = { track, latencyMs: yield* tookMs, ...(waitedMs === 0 ? {} : { waitedMs }) }
@@ -47,17 +49,21 @@ const noAnswer = (track: Track, { step }: StepTask): StepFailure =>
     message: `step "${step.name}": the executor of the ${track} track answered with something that is no StepAnswer`,
   })
 
-const withDeadline = <R>({ step, settings }: StepTask, execute: Effect.Effect<StepAnswer, StepFailure, R>) =>
-  Effect.timeoutOrElse(execute, {
-    duration: settings.stepTimeoutMs,
-    orElse: () =>
-      Effect.fail(
-        new StepFailure({
-          reason: "timeout",
-          message: `step "${step.name}" gave no answer within ${settings.stepTimeoutMs} ms; raise stepTimeoutMs if it needs longer`,
-        }),
-      ),
+const withDeadline = <R>(
+  { step, settings: { stepTimeoutMs } }: StepTask,
+  leftMs: number,
+  execute: Effect.Effect<StepAnswer, StepFailure, R>,
+) => {
+  const within =
+    leftMs < stepTimeoutMs
+      ? `the ${leftMs} ms that were left of max_wait_time; raise that`
+      : `${stepTimeoutMs} ms; raise stepTimeoutMs`
+  const message = `step "${step.name}" gave no answer within ${within} if it needs longer`
+  return Effect.timeoutOrElse(execute, {
+    duration: Math.min(leftMs, stepTimeoutMs),
+    orElse: () => Effect.fail(new StepFailure({ reason: "timeout", message })),
   })
+}
 
 const failureOf = (cause: Cause.Cause<StepFailure>): StepFailure => {
   const expected = Cause.findError(cause)

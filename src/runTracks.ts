@@ -24,9 +24,16 @@ export type TrackServices = TraditionalExecutor | OptimizedExecutor | Assessors 
 export const runTraditional = (task: StepTask): Effect.Effect<Outcome, never, TrackServices> =>
   judged(task, runTrack("traditional", task, delivered(task, cached(task, traditional(task)))))
 
-/** The optimized track by itself. */
-export const runOptimized = (task: StepTask, breakers: Breakers): Effect.Effect<Outcome, never, TrackServices> =>
-  judged(task, watched(task, breakers, runTrack("optimized", task, delivered(task, cached(task, optimized(task))))))
+/** The optimized track by itself, within so many milliseconds where there is less time than for a step. */
+export const runOptimized = (
+  task: StepTask,
+  breakers: Breakers,
+  leftMs?: number,
+): Effect.Effect<Outcome, never, TrackServices> =>
+  judged(
+    task,
+    watched(task, breakers, runTrack("optimized", task, delivered(task, cached(task, optimized(task))), leftMs)),
+  )
 
 /** The program that was in use before; its health is not the current one's. */
 export const runPrevious = (task: StepTask): Effect.Effect<Outcome, never, TrackServices> =>

@@ -157,12 +157,45 @@ describe("wait_and_retry", () => {
     expect(report.steps[0]?.costUsd).toBe(2 / 1024)
   })
 
-  it("asks the prompt when max_wait_time is over", async () => {
+  it.each([
+    ["20 s are over, of which the last is left to answer in", 20_000, 19_000],
+    ["half a second is over, of which half is left to answer in", 500, 250],
+  ])("asks the prompt when %s", async (_, max_wait_time, latencyMs) => {
     const { run } = await started({ program: ["unreachable"] })
+
+    const { report, events } = await run(
+      falling("wait_and_retry", { dspy_config: { fallback_strategy: "wait_and_retry", max_wait_time } }),
+    )
+
+    expect(report.steps[0]).toMatchObject({ executed: "traditional", fellBack: true, latencyMs })
+    expect(only(events, "ModelCalled").length).toBeGreaterThan(2)
+  })
+
+  it("asks the prompt at once where there is nothing to wait", async () => {
+    const { run } = await started({ program: ["unreachable"] })
+    const impatient = { dspy_config: { fallback_strategy: "wait_and_retry", max_wait_time: 0 } } as const
+
+    const { report } = await run(falling("wait_and_retry", impatient))
+
+    expect(report.steps[0]).toMatchObject({ executed: "traditional", fellBack: true, latencyMs: 0 })
+  })
+
+  it("gives up on a program that hangs when max_wait_time is over", async () => {
+    const { run } = await started({ program: ["unreachable", "hangs"] })
 
     const { report } = await run(falling("wait_and_retry"))
 
     expect(report.steps[0]).toMatchObject({ executed: "traditional", fellBack: true, latencyMs: 20_000 })
+  })
+
+  it("says that it was max_wait_time where that ends a step that can write", async () => {
+    const { run } = await started({ program: ["unreachable", "hangs"] })
+
+    const { report } = await run(falling("wait_and_retry", { claude_options: { allowed_tools: ["Write"] } }))
+
+    const message =
+      'step "sort" gave no answer within the 19000 ms that were left of max_wait_time; raise that if it needs longer'
+    expect(report).toMatchObject({ status: "failed", error: { reason: "timeout", message } })
   })
 
   it.each(["authentication", "budget_exceeded"] as const)(
@@ -198,6 +231,7 @@ describe("wait_and_retry", () => {
     const { report } = await run(falling("wait_and_retry"))
 
     expect(report.steps[0]).toMatchObject({ executed: "traditional", fellBack: true })
+    expect(report.steps[0]!.latencyMs).toBeLessThanOrEqual(20_000)
   })
 })
 

@@ -65,6 +65,6 @@ describe("a clock that is set back in the middle of a run", () => {
 
     const { report } = await runOnce(given, waiting, { inputs, mode: "dspy_optimized" }, clock)
 
-    expect(report.steps[0]).toMatchObject({ executed: "traditional", latencyMs: 5000 })
+    expect(report.steps[0]).toMatchObject({ executed: "traditional", latencyMs: 4000 })
   })
 })
