@@ -3,9 +3,7 @@ import type { JsonObject } from "./Json.ts"
 import { isRecord } from "./language/lookUp.ts"
 import type { StepEnd } from "./learnFromStep.ts"
 import type { StepContent } from "./services/feedback/StepOutcome.ts"
-import { type Redact, redacted } from "./services/training/redacted.ts"
 import { TrainingData } from "./services/training/TrainingData.ts"
-import type { TrainingRow } from "./services/training/TrainingRow.ts"
 import type { Signature } from "./Signature.ts"
 import { signatureHash } from "./signatureHash.ts"
 
@@ -22,21 +20,20 @@ export interface AskedStep {
 export const collectContent = Effect.fnUntraced(function* (
   end: StepEnd,
   { signature, inputs }: AskedStep,
-  redact: Redact,
 ): Effect.fn.Return<StepContent | undefined, never, TrainingData> {
   if (end._tag !== "StepCompleted") return undefined
   const outputs = end.result?.["outputs"]
   if (outputs === undefined || !isRecord(outputs)) return undefined
   const { runId, step, workflow, at, quality } = end
   const provenance = { source: "outcome" as const, runId, step, workflow, at, quality: quality ?? 0 }
-  const row: TrainingRow = { inputs, outputs, provenance }
+  const training = yield* TrainingData
+  const kept = yield* training.redact({ inputs, outputs, provenance })
+  if (kept === null) return undefined
+  const hash = signatureHash(signature)
   if (quality !== undefined) {
-    yield* TrainingData.use((training) => training.collect(signature, row)).pipe(
-      Effect.catch(({ message }) => Effect.logWarning(`a row of step "${step}" is not collected: ${message}`)),
-    )
+    yield* training
+      .keep(hash, kept)
+      .pipe(Effect.catch(({ message }) => Effect.logWarning(`a row of step "${step}" is not collected: ${message}`)))
   }
-  const kept = yield* redacted(row, redact)
-  return kept === null
-    ? undefined
-    : { signatureHash: signatureHash(signature), inputs: kept.inputs, outputs: kept.outputs }
+  return { signatureHash: hash, inputs: kept.inputs, outputs: kept.outputs }
 })

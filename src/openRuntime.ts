@@ -92,7 +92,7 @@ export const openRuntime = async (options: DoubletrackOptions) => {
     learn: async (end, name, asked) => {
       const { facts, experiment, control } = await managed.runPromise(
         Effect.gen(function* () {
-          const content = asked && (yield* collectContent(end, asked, options.redact ?? ((row) => row)))
+          const content = asked && (yield* collectContent(end, asked))
           if (fleet.counts) return yield* keepForFeedback(end, content)
           return yield* learnFromStep(end, settings.journal.enabled ? name : undefined, content)
         }).pipe(Effect.catchCause(learnedNothing)),

@@ -5,7 +5,7 @@ import type { Signature } from "../../Signature.ts"
 import { signatureHash } from "../../signatureHash.ts"
 import { Store } from "../store/Store.ts"
 import type { StoreError } from "../store/StoreError.ts"
-import { type Redact, redacted } from "./redacted.ts"
+import { type Redact, redacted, type RedactedRow } from "./redacted.ts"
 import { storedRows } from "./storedRows.ts"
 import { type Kept, trainingEntries } from "./trainingEntries.ts"
 import type { TrainingRow } from "./TrainingRow.ts"
@@ -29,7 +29,14 @@ export interface TrainingDataOptions {
 export class TrainingData extends Context.Service<
   TrainingData,
   {
+    /** What may be kept of a row; null where nothing may. */
+    readonly redact: (row: TrainingRow) => Effect.Effect<RedactedRow | null>
     /** An answer that a person finds bad is not kept, and taken out where it was. */
+    readonly keep: (
+      of: Signature | string,
+      row: RedactedRow,
+    ) => Effect.Effect<Exclude<Collected, "dropped">, StoreError>
+    /** Keeps what may be kept of a row. */
     readonly collect: (of: Signature | string, row: TrainingRow) => Effect.Effect<Collected, StoreError>
     /** In an order that does not depend on when they came; damaged ones are left out and said on the log. */
     readonly rows: (of: Signature | string) => Effect.Effect<ReadonlyArray<TrainingRow>, StoreError>
@@ -43,25 +50,31 @@ export class TrainingData extends Context.Service<
   }: TrainingDataOptions = {}): Layer.Layer<TrainingData, never, Store> =>
     Layer.effect(
       TrainingData,
-      Effect.map(Store, (store) =>
-        TrainingData.of({
+      Effect.map(Store, (store) => {
+        const isGood = ({ provenance: { source, quality } }: TrainingRow) =>
+          source === "expected" || quality >= leastQuality
+        const keep: TrainingData["Service"]["keep"] = Effect.fnUntraced(function* (of, row) {
+          if (isGood(row)) {
+            return yield* store.write((entries) => trainingEntries.keep(entries, hashOf(of), row, mostRows))
+          }
+          if (isFeedback(row)) yield* store.write((entries) => trainingEntries.discard(entries, hashOf(of), row))
+          return "low_quality"
+        })
+        return TrainingData.of({
+          redact: (row) => redacted(row, redact),
+          keep,
           collect: Effect.fnUntraced(function* (of, row) {
-            const { source, quality } = row.provenance
-            const isGood = source === "expected" || quality >= leastQuality
-            if (!isGood && source !== "feedback") return "low_quality"
+            if (!isGood(row) && !isFeedback(row)) return "low_quality"
             const kept = yield* redacted(row, redact)
-            if (kept === null) return "dropped"
-            if (!isGood) {
-              yield* store.write((entries) => trainingEntries.discard(entries, hashOf(of), kept))
-              return "low_quality"
-            }
-            return yield* store.write((entries) => trainingEntries.keep(entries, hashOf(of), kept, mostRows))
+            return kept === null ? "dropped" : yield* keep(of, kept)
           }),
           rows: (of) => Effect.provideService(storedRows(hashOf(of)), Store, store),
           count: (of) => store.read((entries) => trainingEntries.countOf(entries, hashOf(of))),
-        }),
-      ),
+        })
+      }),
     )
 }
+
+const isFeedback = ({ provenance }: TrainingRow): boolean => provenance.source === "feedback"
 
 const hashOf = (of: Signature | string): string => (typeof of === "string" ? of : signatureHash(of))

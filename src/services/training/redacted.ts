@@ -5,11 +5,15 @@ import { TrainingRow } from "./TrainingRow.ts"
 /** Takes out of a row, which is a copy, what must not be kept; null drops the row. */
 export type Redact = (row: TrainingRow) => TrainingRow | null | Promise<TrainingRow | null>
 
+/** A row that `redact` has seen. */
+export const RedactedRow = TrainingRow.pipe(Schema.brand("RedactedRow"))
+export type RedactedRow = typeof RedactedRow.Type
+
 /** The row as it may be kept; null where it may not, or where the hook failed, which is said without what it said of the row. */
-export const redacted = (row: TrainingRow, redact: Redact): Effect.Effect<TrainingRow | null> =>
+export const redacted = (row: TrainingRow, redact: Redact): Effect.Effect<RedactedRow | null> =>
   Effect.tryPromise(async (): Promise<unknown> => redact(structuredClone(row))).pipe(
     Effect.flatMap((kept) =>
-      kept === null ? Effect.succeed(null) : Effect.fromOption(Schema.decodeUnknownOption(TrainingRow)(kept)),
+      kept === null ? Effect.succeed(null) : Effect.fromOption(Schema.decodeUnknownOption(RedactedRow)(kept)),
     ),
     Effect.catch((error) => {
       const why = "cause" in error ? `threw ${nameOf(error.cause)}` : "gave neither a row nor null"
