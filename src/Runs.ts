@@ -110,8 +110,18 @@ export class Runs {
   }
 
   #run(id: string, prepare: (owner: RunOwner) => Promise<ReadyRun>): Run {
-    const started = this.#start(id, () =>
-      prepare({ onLost: () => this.#abandon(id), onCancelAsked: () => void run.cancel().catch(() => {}) }),
+    let isLost = false
+    const owner: RunOwner = {
+      onLost: () => {
+        isLost = true
+        this.#abandon(id)
+      },
+      onCancelAsked: () => void run.cancel().catch(() => {}),
+    }
+    const started = this.#start(
+      id,
+      () => prepare(owner),
+      () => isLost,
     )
     const result = started.then((startedRun) => this.#finish(id, startedRun))
     const run: Run = {
@@ -130,7 +140,8 @@ export class Runs {
     return run
   }
 
-  async #start(id: string, prepare: () => Promise<ReadyRun>): Promise<StartedRun> {
+  /** A run that is lost while it is made ready does nothing. */
+  async #start(id: string, prepare: () => Promise<ReadyRun>, isLost: () => boolean): Promise<StartedRun> {
     if (this.#closed) throw isClosed()
     const { history, ...start } = await prepare()
     const { stamp, eventContent, onEvent, journal } = this.#host
@@ -143,9 +154,11 @@ export class Runs {
       keep: journal.append,
       onEvent,
     })
+    if (isLost()) log.abandon()
     this.#logs.set(id, log)
     const started = { log, pipeline: this.#host.startPipeline(start) }
     this.#started.set(id, started)
+    if (log.isAbandoned) this.#abandon(id)
     return started
   }
 

@@ -60,8 +60,7 @@ export const carryOut = (
       const input = heldRunOf(run)?.beginning.input ?? run.job.input
       const event = cancelledRun(input, run.events, stamps.ofRun)
       yield* Effect.promise(() => new Promise<void>((resolve) => shared.journal.append(event, resolve)))
-      if (!shared.journal.holds(runId)) return "lost"
-      shared.drop(runId)
+      if (!shared.isOurs(runId)) return "lost"
       fleet.takeHistory([...run.events, event])
       return yield* ended
     })
@@ -86,11 +85,8 @@ export const carryOut = (
           (reason: unknown) => ({ reason }),
         ),
       )
-      if (problem === null) {
-        shared.drop(runId)
-        return yield* ended
-      }
-      if (!shared.journal.holds(runId)) return "lost"
+      if (problem === null) return yield* ended
+      if (!shared.isOurs(runId)) return "lost"
       return yield* isStopping()
         ? leave({ why: null, final: false }, { againAfterMs: 0 })
         : refused(run, problem.reason)
@@ -121,6 +117,7 @@ export const carryOut = (
           return "over"
         }),
     }),
+    Effect.ensuring(Effect.sync(() => shared.drop(runId))),
   )
 }
 

@@ -6,6 +6,7 @@ import type { RunBeginning } from "./RunRecord.ts"
 
 /** The journals of runs that this process carries out for its fleet. */
 export interface SharedJournal {
+  /** Whether it is one of them; also where it was lost, and is winding down. */
   readonly holds: (runId: string) => boolean
   readonly begin: (beginning: RunBeginning, owner: RunOwner) => void
   /** `done` is called when it is kept, and also when the run is lost. */

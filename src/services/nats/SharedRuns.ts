@@ -38,7 +38,9 @@ export class SharedRuns extends Context.Service<
       runId: string,
       left: { readonly why: string | null; readonly final: boolean },
     ) => Effect.Effect<boolean>
-    /** Forgets what was taken, once it has ended. */
+    /** Whether a run that was taken is this process's still. */
+    readonly isOurs: (runId: string) => boolean
+    /** Forgets what was taken, once nothing of it is at work here any more. */
     readonly drop: (runId: string) => void
     /** Says to who follows a run that its journal cannot be read, so that nobody goes on with it. */
     readonly condemn: (runId: string, why: string) => Effect.Effect<void, NatsError>
@@ -76,10 +78,7 @@ export class SharedRuns extends Context.Service<
           writer: nextWriter(),
           onLost: () => {
             const lost = held.get(runId)
-            // Another worker of this process may have it by now.
-            if (lost?.writer !== writer) return
-            held.delete(runId)
-            lost.owner?.onLost()
+            if (lost?.writer === writer) lost.owner?.onLost()
           },
         })
         return writer
@@ -123,7 +122,7 @@ export class SharedRuns extends Context.Service<
         begin: ({ input, models }, owner) => {
           const taken = held.get(input.runId)
           if (taken === undefined) return
-          taken.owner = owner
+          own(taken, owner)
           const { startedAt, killSwitch } = input
           const { files: _, ...settings } = input.settings
           taken.writer.add({ _tag: "Begun", startedAt, killSwitch, settings, models }, () => {})
@@ -141,8 +140,7 @@ export class SharedRuns extends Context.Service<
         },
         claim: (runId, owner) => {
           const taken = held.get(runId)
-          if (taken === undefined) owner.onLost()
-          else taken.owner = owner
+          if (taken !== undefined) own(taken, owner)
         },
       }
 
@@ -162,11 +160,9 @@ export class SharedRuns extends Context.Service<
         take,
         leave: Effect.fnUntraced(function* (runId, left) {
           const taken = held.get(runId)
-          if (taken === undefined) return false
-          const isKept = yield* write(taken.writer, { _tag: "Left", ...left })
-          if (held.get(runId) === taken) held.delete(runId)
-          return isKept
+          return taken !== undefined && (yield* write(taken.writer, { _tag: "Left", ...left }))
         }),
+        isOurs: (runId) => held.get(runId)?.writer.isLost() === false,
         drop: (runId) => void held.delete(runId),
         condemn: Effect.fnUntraced(function* (runId, why) {
           const last = yield* nats.use(`reading the journal of ${runId}`, ({ manager }) =>
@@ -192,11 +188,18 @@ export class SharedRuns extends Context.Service<
 /** After so long without a failure, the next one is another outage. */
 const quietMs = 30_000
 
+/** A run that was taken; it stays one when it is lost, until nothing of it is at work here any more. */
 interface TakenRun {
   /** As it was taken. */
   readonly run: SharedRun
   readonly writer: NoteWriter
   owner: RunOwner | null
+}
+
+/** It may have been lost before anybody could be told. */
+const own = (taken: TakenRun, owner: RunOwner): void => {
+  taken.owner = owner
+  if (taken.writer.isLost()) owner.onLost()
 }
 
 export const hasEnded = ({ events }: SharedRun): boolean => {
