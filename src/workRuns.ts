@@ -80,7 +80,8 @@ export const workRuns = (
     Effect.gen(function* () {
       const { runId } = delivery
       const { conclusion } = underWay.get(runId) ?? begin(runId)
-      const signs = Effect.raceFirst(delivery.keep, lookForCancel(runId))
+      const giveUp = Effect.sync(() => shared.giveUp(runId))
+      const signs = Effect.raceFirst(delivery.keep(giveUp), lookForCancel(runId))
       const concluded = yield* Effect.raceFirst(
         signs,
         Effect.promise(() => conclusion),

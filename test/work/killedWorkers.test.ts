@@ -17,53 +17,68 @@ import type { WorkerPlan } from "./WorkerPlan.ts"
 
 /** How often a worker is killed; `DOUBLETRACK_TEST_KILLS=100` is the long version. */
 const kills = Number(process.env.DOUBLETRACK_TEST_KILLS ?? "8")
-const count = Math.max(200, 16 * kills)
 
-describeWithNats("runs of workers that are killed again and again", () => {
-  test("end once each, and no step that has ended is run again", { timeout: 120_000 + 5000 * kills }, async () => {
-    const { url: nats, client } = await natsServer()
-    const server = await modelServer({ slowness: 4 })
-    onTestFinished(server.close)
-    const shared = { folder: folder(), url: server.url, nats, takeOverMs: 1000 }
-    const planOf = (name: string): WorkerPlan => ({ ...shared, name, store: join(shared.folder, name) })
-    const track = await everythingTrack(planOf("client"))
-    onTestFinished(() => track.close())
-    const workers = await startWorkers(["one", "two", "three"].map(planOf))
+/** After so long without a sign of its worker, a run is taken over. */
+const takeOverMs = 1000
 
-    const runs = Array.from({ length: count }, (_, index) => track.submit(workflow, optionsOf(index)))
-    const stories = Promise.race([Promise.all(runs.map(storyOf)), unended(runs, 60_000 + 5000 * kills)])
-    for (let times = 0; times < kills; times += 1) {
-      await Promise.race([stories, server.callAfter(Math.floor((5 * count) / kills))])
-      await setTimeout((times * 37) % 50)
-      await workers.kill(times % 3)
-    }
-    const told = await stories
-    await settled(await client(), [{ track }])
+const troubles = [
+  { what: "are killed", times: kills, count: Math.max(200, 16 * kills), disturb: "kill" },
+  { what: "are held still for so long that others take over", times: kills / 4, count: 3 * kills, disturb: "hold" },
+] as const
 
-    expect(
-      told.flatMap(({ report }) => (report.status === "completed" ? [] : [report.error ?? report.status])),
-    ).toEqual([])
-    for (const { events } of told) {
-      expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index))
-      expect(events.filter(isTerminal)).toEqual(events.slice(-1))
-      const ended = events.flatMap((event) => (event._tag === "StepCompleted" ? [event.path] : []))
-      expect(ended).toEqual([...new Set(ended)])
-    }
-    expect(repeatedWithoutReason(server.calls, told)).toEqual([])
-    expect(callsAfterTheEnd(server.calls, told)).toEqual([])
-    const positions = positionsByRun(await storedEvents(await client()))
-    expect(positions).toEqual(Object.fromEntries(told.map(({ run, events }) => [run.id, events.map(({ seq }) => seq)])))
-    const experiments = (await track.experiments()).filter(({ step }) => step === "side")
-    const counted = experiments.map(
-      ({ tracks, comparison }) => tracks.traditional.n + tracks.optimized.n - (comparison?.pairs ?? 0),
-    )
-    expect(counted).toEqual([count])
-    const taken = told.flatMap(({ events }) => events.filter(({ _tag }) => _tag === "RunResumed")).length
-    console.log(
-      `${kills} kills, ${count} runs, ${taken} taken over, ${server.calls.length} calls, ${repeats(server.calls)} repeated`,
-    )
-    expect(taken).toBeGreaterThan(0)
-  })
+describeWithNats("runs of workers that are in trouble again and again", () => {
+  test.for(troubles)(
+    "end once each, and no step that has ended is run again: they $what",
+    {
+      timeout: 120_000 + 5000 * kills,
+    },
+    async ({ times, count, disturb }) => {
+      const { url: nats, client } = await natsServer()
+      const server = await modelServer({ slowness: 4 })
+      onTestFinished(server.close)
+      const shared = { folder: folder(), url: server.url, nats, takeOverMs }
+      const planOf = (name: string): WorkerPlan => ({ ...shared, name, store: join(shared.folder, name) })
+      const track = await everythingTrack(planOf("client"))
+      onTestFinished(() => track.close())
+      const workers = await startWorkers(["one", "two", "three"].map(planOf))
+
+      const runs = Array.from({ length: count }, (_, index) => track.submit(workflow, optionsOf(index)))
+      const stories = Promise.race([Promise.all(runs.map(storyOf)), unended(runs, 60_000 + 5000 * times)])
+      for (let time = 0; time < times; time += 1) {
+        await Promise.race([stories, server.callAfter(Math.floor((5 * count) / times))])
+        await setTimeout((time * 37) % 50)
+        await workers[disturb](time % 3)
+      }
+      const told = await stories
+      await settled(await client(), [{ track }])
+
+      expect(
+        told.flatMap(({ report }) => (report.status === "completed" ? [] : [report.error ?? report.status])),
+      ).toEqual([])
+      for (const { events } of told) {
+        expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index))
+        expect(events.filter(isTerminal)).toEqual(events.slice(-1))
+        const ended = events.flatMap((event) => (event._tag === "StepCompleted" ? [event.path] : []))
+        expect(ended).toEqual([...new Set(ended)])
+      }
+      expect(repeatedWithoutReason(server.calls, told)).toEqual([])
+      expect(callsAfterTheEnd(server.calls, told)).toEqual([])
+      const positions = positionsByRun(await storedEvents(await client()))
+      expect(positions).toEqual(
+        Object.fromEntries(told.map(({ run, events }) => [run.id, events.map(({ seq }) => seq)])),
+      )
+      const experiments = (await track.experiments()).filter(({ step }) => step === "side")
+      const counted = experiments.map(
+        ({ tracks, comparison }) => tracks.traditional.n + tracks.optimized.n - (comparison?.pairs ?? 0),
+      )
+      expect(counted).toEqual([count])
+      const taken = told.flatMap(({ events }) => events.filter(({ _tag }) => _tag === "RunResumed")).length
+      console.log(
+        `${disturb}: ${times} times, ${count} runs, ${taken} taken over, ${server.calls.length} calls, ${repeats(server.calls)} repeated`,
+      )
+      expect(taken).toBeGreaterThan(0)
+    },
+  )
 })
 
 interface Story {
@@ -130,6 +145,11 @@ const startWorkers = async (plans: ReadonlyArray<WorkerPlan>) => {
       await ended
       working[index] = spare.begin()
       next[index] = spareWorker(plan)
+    },
+    hold: async (index: number) => {
+      working[index]!.kill("SIGSTOP")
+      await setTimeout(1.6 * takeOverMs)
+      working[index]!.kill("SIGCONT")
     },
   }
 }

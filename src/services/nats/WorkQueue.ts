@@ -1,4 +1,5 @@
 import type { Consumer, JsMsg } from "@nats-io/jetstream"
+import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -21,8 +22,8 @@ import {
 /** A run that the queue gave to this process, and to nobody else for as long as it says that it is at it. */
 export interface Delivery {
   readonly runId: string
-  /** Says so again and again, until it is interrupted. */
-  readonly keep: Effect.Effect<never>
+  /** Says so again and again; and here, where this process stood still for so long that others may have it by now. */
+  readonly keep: (stoodStill: Effect.Effect<void>) => Effect.Effect<never>
   /** The run has ended, or is nobody's to carry out: it leaves the queue. */
   readonly done: Effect.Effect<void>
   /** Another worker is to have it, after so long. */
@@ -100,7 +101,7 @@ export class WorkQueue extends Context.Service<
           nats.use("taking a run", async () => ({ next: consumer.next({ expires: patienceMs }) })),
           ({ next }) =>
             Effect.map(Effect.interruptible(nats.use("taking a run", () => next)), (message) =>
-              message === null ? null : deliveryOf(message, silenceMs / 3),
+              message === null ? null : deliveryOf(message, silenceMs),
             ),
           // What still comes when nobody wants it any more is for somebody else, at once.
           ({ next }, exit) =>
@@ -214,16 +215,19 @@ const patienceMs = 1000
 /** How long is waited for what is on its way. */
 const farewell = "2 seconds"
 
-const deliveryOf = (message: JsMsg, everyMs: number): Delivery => {
+const deliveryOf = (message: JsMsg, silenceMs: number): Delivery => {
   const say = (what: () => void) => Effect.ignore(Effect.try({ try: what, catch: (cause) => cause }))
   return {
     runId: message.string(),
-    keep: Effect.forever(
-      Effect.andThen(
-        say(() => message.working()),
-        Effect.sleep(everyMs),
-      ),
-    ),
+    keep: Effect.fnUntraced(function* (stoodStill) {
+      for (let saidAtMs = yield* Clock.currentTimeMillis; ; ) {
+        const nowMs = yield* Clock.currentTimeMillis
+        if (nowMs - saidAtMs > silenceMs) yield* stoodStill
+        saidAtMs = nowMs
+        yield* say(() => message.working())
+        yield* Effect.sleep(silenceMs / 3)
+      }
+    }),
     // What is not acknowledged is delivered again, and found to have ended.
     done: Effect.ignore(Effect.tryPromise(() => message.ackAck())),
     giveBack: (afterMs) => say(() => message.nak(afterMs > 0 ? afterMs : undefined)),
