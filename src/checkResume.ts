@@ -67,7 +67,7 @@ export const checkRest = (
       const before = modelsBefore[step]
       if (before === undefined || before === model) continue
       yield* Effect.logWarning(
-        `run ${context.runId}: step "${step}" is answered by ${model} now; it was ${before} when the run was begun`,
+        `Run ${context.runId}: step "${step}" is answered by ${model} now; it was ${before} when the run was begun.`,
       )
     }
     return models

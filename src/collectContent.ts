@@ -33,7 +33,7 @@ export const collectContent = Effect.fnUntraced(function* (
   if (quality !== undefined) {
     yield* training
       .keep(hash, kept)
-      .pipe(Effect.catch(({ message }) => Effect.logWarning(`a row of step "${step}" is not collected: ${message}`)))
+      .pipe(Effect.catch(({ message }) => Effect.logWarning(`A row of step "${step}" is not collected: ${message}`)))
   }
   return { signatureHash: hash, inputs: kept.inputs, outputs: kept.outputs }
 })

@@ -149,7 +149,7 @@ const assess = (task: StepTask, answered: Answered, track: Track) =>
       orElse: () =>
         Effect.as(
           Effect.logWarning(
-            `step "${task.step.name}": its answer was not judged within ${task.settings.stepTimeoutMs} ms; it counts as not judged`,
+            `Step "${task.step.name}": its answer was not judged within ${task.settings.stepTimeoutMs} ms; it counts as not judged.`,
           ),
           null,
         ),

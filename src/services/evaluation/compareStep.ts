@@ -150,5 +150,5 @@ const outputsOf = ({ outputs }: JsonObject): JsonObject | null =>
 /** What was said and answered is not kept; a store that cannot be written is said on the log. */
 const keep = ({ answers: _answers, ...kept }: StepComparison) =>
   Store.use((store) => store.collection("comparisons").put(kept.id, JSON.stringify(kept))).pipe(
-    Effect.catch(({ message }) => Effect.logWarning(`the comparison is not kept: ${message}`)),
+    Effect.catch(({ message }) => Effect.logWarning(`The comparison is not kept: ${message}`)),
   )

@@ -5,6 +5,7 @@ import type * as Scope from "effect/Scope"
 import { ensureStream, type StreamSpec } from "./ensureStreams.ts"
 import { Nats, type OpenNats } from "./Nats.ts"
 import { NatsError } from "./NatsError.ts"
+import { sentence } from "./sentence.ts"
 import { supports } from "./serverFeatures.ts"
 
 /** Where reading begins. */
@@ -112,7 +113,7 @@ export const eventReader = (reading: Reading): Effect.Effect<EventReader, never,
       Effect.gen(function* () {
         yield* close
         if (error.reason !== "away" && said !== error.message)
-          yield* Effect.logWarning(`${name} is not read: ${error.message}`)
+          yield* Effect.logWarning(`${name} is not read: ${sentence(error.message)}`)
         said = error.message
         yield* Effect.sleep(pauseMs)
         pauseMs = Math.min(5000, Math.max(50, 2 * pauseMs))

@@ -19,6 +19,7 @@ import { Nats } from "./Nats.ts"
 import type { NatsError } from "./NatsError.ts"
 import { type NoteWriter, noteChain, noteWriter } from "./noteWriter.ts"
 import { type NotedRun, readNotes, unknownToFleet } from "./readNotes.ts"
+import { sentence } from "./sentence.ts"
 import { runsSpec, runsStream, runSubject } from "./workSpecs.ts"
 
 /** The runs of the fleet: what was submitted, and what became of it, where every node can read it. */
@@ -92,7 +93,9 @@ export class SharedRuns extends Context.Service<
           const nowMs = clock.currentTimeMillisUnsafe()
           const isNew = nowMs - waitingAtMs > quietMs
           waitingAtMs = nowMs
-          return isNew ? Effect.logWarning(`Runs of the fleet wait until they can be kept: ${why}`) : Effect.void
+          return isNew
+            ? Effect.logWarning(`Runs of the fleet wait until they can be kept: ${sentence(why)}`)
+            : Effect.void
         }).pipe(Effect.andThen(Effect.ignore(Effect.andThen(ensured, withRoom))))
       /** Whether it is kept. */
       const write = (writer: NoteWriter, note: RunNote) =>

@@ -8,6 +8,7 @@ import { ensureStream } from "./ensureStreams.ts"
 import { Nats, type OpenNats } from "./Nats.ts"
 import type { NatsError } from "./NatsError.ts"
 import { natsErrorOf } from "./natsErrorOf.ts"
+import { sentence } from "./sentence.ts"
 import {
   allCancels,
   cancelSubject,
@@ -89,7 +90,7 @@ export class WorkQueue extends Context.Service<
       const again = ({ reason, message }: NatsError) =>
         Effect.gen(function* () {
           joined = null
-          if (reason !== "away" && said !== message) yield* Effect.logWarning(`No runs are taken: ${message}`)
+          if (reason !== "away" && said !== message) yield* Effect.logWarning(`No runs are taken: ${sentence(message)}`)
           said = message
           pauseMs = Math.min(5000, Math.max(100, 2 * pauseMs))
           yield* Effect.interruptible(Effect.sleep(pauseMs))

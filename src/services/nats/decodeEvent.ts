@@ -23,7 +23,7 @@ export const eventDecoder = () => {
       said.add(kind)
       return Effect.as(
         Effect.logWarning(
-          `Events of the kind ${kind} cannot be read here and are skipped; a later release may have written them. First: ${message.subject}`,
+          `Events of the kind ${kind} cannot be read here and are skipped; a later release may have written them. First: ${message.subject}.`,
         ),
         null,
       )

@@ -8,6 +8,7 @@ import { eventsSpec } from "./eventsSpec.ts"
 import { eventsStream } from "./eventSubject.ts"
 import { Nats, type OpenNats } from "./Nats.ts"
 import type { NatsError } from "./NatsError.ts"
+import { sentence } from "./sentence.ts"
 
 export interface DurableReading {
   readonly name: string
@@ -57,7 +58,7 @@ export const durableReader = (
     const again = (error: NatsError) =>
       Effect.gen(function* () {
         consumer = null
-        if (error.reason !== "away" && said !== error.message) yield* Effect.logWarning(error.message)
+        if (error.reason !== "away" && said !== error.message) yield* Effect.logWarning(sentence(error.message))
         said = error.message
         yield* Effect.sleep(pauseMs)
         pauseMs = Math.min(5000, Math.max(50, 2 * pauseMs))

@@ -4,6 +4,7 @@ import type { ObjectStore } from "@nats-io/obj"
 import * as Effect from "effect/Effect"
 import { Nats, type OpenNats } from "./Nats.ts"
 import type { NatsError } from "./NatsError.ts"
+import { sentence } from "./sentence.ts"
 
 /** What is made where it is not there: files of bounded size and age. */
 interface Limits {
@@ -132,7 +133,7 @@ const ensured = Effect.fnUntraced(function* (
     return { created: false, differences: [] }
   })
   const difference = `${name} is left as it is, though the settings say otherwise: ${result.differences.join("; ")}`
-  if (result.differences.length > 0 && unsaid(name, difference)) yield* Effect.logInfo(`NATS: ${difference}`)
+  if (result.differences.length > 0 && unsaid(name, difference)) yield* Effect.logInfo(sentence(`NATS: ${difference}`))
   return result
 })
 

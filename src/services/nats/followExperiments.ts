@@ -13,6 +13,7 @@ import { eventsOf } from "./eventSubject.ts"
 import { keepSnapshots, type SnapshotKeeper } from "./keepSnapshots.ts"
 import { Nats } from "./Nats.ts"
 import type { NatsError } from "./NatsError.ts"
+import { sentence } from "./sentence.ts"
 
 export interface Following {
   /** What an event does to an experiment; null where nothing. */
@@ -53,7 +54,8 @@ export const followExperiments = Effect.fnUntraced(function* (
     Effect.gen(function* () {
       pauseMs = Math.min(5000, Math.max(100, 2 * pauseMs))
       const isAway = _tag === "NatsError" && reason === "away"
-      if (!isAway && said !== message) yield* Effect.logWarning(`Experiments do not learn at the moment: ${message}`)
+      if (!isAway && said !== message)
+        yield* Effect.logWarning(`Experiments do not learn at the moment: ${sentence(message)}`)
       if (!isAway) said = message
       yield* Effect.sleep(pauseMs)
     })

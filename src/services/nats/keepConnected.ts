@@ -9,6 +9,7 @@ import { NatsError } from "./NatsError.ts"
 import { natsErrorOf } from "./natsErrorOf.ts"
 import { loadNats } from "./natsLibrary.ts"
 import type { NatsStatus } from "./NatsStatus.ts"
+import { sentence } from "./sentence.ts"
 import { isSupported, oldestServer } from "./serverFeatures.ts"
 
 /** What is to be connected, and who is told. */
@@ -53,7 +54,8 @@ export const keepConnected = Effect.fnUntraced(function* (task: ConnectionTask) 
       Effect.suspend(() => {
         if (said === problem) return Effect.void
         said = problem
-        return Effect.logWarning(`NATS: ${problem}. Runs go on; it is tried again.`)
+        const what = problem.startsWith("NATS ") ? problem : `NATS: ${problem}`
+        return Effect.logWarning(`${sentence(what)} Runs go on; it is tried again.`)
       }),
     )
 
@@ -82,7 +84,7 @@ export const keepConnected = Effect.fnUntraced(function* (task: ConnectionTask) 
   yield* attempt.pipe(
     Effect.tapError(({ message }) => away(message)),
     Effect.retry(patience),
-    Effect.tapCause((cause) => Effect.logError("NATS is not connected any more", cause)),
+    Effect.tapCause((cause) => Effect.logError("NATS is not connected any more.", cause)),
     Effect.forkScoped,
   )
 })

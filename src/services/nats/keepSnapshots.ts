@@ -6,6 +6,7 @@ import { newestSnapshot, saveSnapshot } from "./ExperimentSnapshots.ts"
 import { kvLeases } from "./kvLeases.ts"
 import { Nats } from "./Nats.ts"
 import type { NatsError } from "./NatsError.ts"
+import { sentence } from "./sentence.ts"
 
 /** Keeps a snapshot now and then, one node for all. */
 export interface SnapshotKeeper {
@@ -35,7 +36,7 @@ export const keepSnapshots = Effect.fnUntraced(function* (
     Effect.suspend(() => {
       if (said === message) return Effect.void
       said = message
-      return Effect.logWarning(`No snapshot of the experiments is kept: ${message}`)
+      return Effect.logWarning(`No snapshot of the experiments is kept: ${sentence(message)}`)
     })
 
   const write = Effect.gen(function* () {

@@ -9,6 +9,7 @@ import { Nats } from "./Nats.ts"
 import type { NatsError } from "./NatsError.ts"
 import { natsErrorOf } from "./natsErrorOf.ts"
 import type { OutboxBuffer } from "./outboxBuffer.ts"
+import { sentence } from "./sentence.ts"
 import type { UnsentChains } from "./unsentChains.ts"
 import { head, laneNames, type QueuedMessage, remove } from "./outboxLane.ts"
 import { sendInOrder } from "./sendInOrder.ts"
@@ -58,7 +59,7 @@ export const sendOutbox = Effect.fnUntraced(function* (sending: Sending): Effect
     for (const { id } of gone) tried.delete(id)
     if (isOwn) unsent.arrived(gone)
     onSent(arrived.length - tooLarge.length)
-    for (const id of tooLarge) yield* Effect.logWarning(`NATS: event ${id} is larger than the server lets through`)
+    for (const id of tooLarge) yield* Effect.logWarning(`NATS: event ${id} is larger than the server lets through.`)
     if (failure !== null) return yield* natsErrorOf(failure.cause, "sending events", "NATS")
   })
 
@@ -101,7 +102,7 @@ export const sendOutbox = Effect.fnUntraced(function* (sending: Sending): Effect
       isEnsured = false
       pauseMs = Math.min(5000, Math.max(100, 2 * pauseMs))
       const isAway = _tag === "NatsError" && reason === "away"
-      if (!isAway && said !== message) yield* Effect.logWarning(`Events wait to be sent: ${message}`)
+      if (!isAway && said !== message) yield* Effect.logWarning(`Events wait to be sent: ${sentence(message)}`)
       if (!isAway) said = message
       yield* Effect.sleep(pauseMs)
     })

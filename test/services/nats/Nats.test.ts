@@ -1,7 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { expect, onTestFinished, test } from "vitest"
@@ -54,6 +57,19 @@ test("a server that is not there keeps nobody waiting, and is said", async () =>
   expect(error.reason).toBe("away")
   expect(status.problem).toBe(
     `NATS cannot be reached (nats://127.0.0.1:${port}): nothing listens there; is the server started?`,
+  )
+})
+
+test("the log says in sentences that a server is not there", async () => {
+  const [port] = await freePorts(1)
+  const said = await Effect.runPromise(Deferred.make<string>())
+  const log = Logger.layer([Logger.make(({ message }) => Deferred.doneUnsafe(said, Effect.succeed(String(message))))])
+
+  const nats = Nats.layer(decode({ servers: [`nats://127.0.0.1:${port}`] }), "test")
+  const line = await Effect.runPromise(Effect.provide(Deferred.await(said), Layer.provide(nats, log)))
+
+  expect(line).toBe(
+    `NATS cannot be reached (nats://127.0.0.1:${port}): nothing listens there; is the server started? Runs go on; it is tried again.`,
   )
 })
 
