@@ -121,7 +121,7 @@ export interface DoubletrackService {
   readonly metrics$: Observable<ReadonlyArray<StepMetricsReport>>
   /** Each experiment of this process whenever something was learned. Completes on `close`. */
   readonly experiments$: Observable<ExperimentReport>
-  /** Recommendations, whenever one changes. Completes on `close`. */
+  /** Recommendations, whenever another one is made, as `RecommendationMade` tells it. Completes on `close`. */
   readonly recommendations$: Observable<RecommendationChange>
   /** What happens outside of runs, optimizations above all, from subscription on. Never errors; completes on `close`. */
   readonly systemEvents$: Observable<SystemEvent>

@@ -1,4 +1,4 @@
-import { concatMap, type Observable, scan, share, shareReplay, Subject } from "rxjs"
+import { concatMap, map, type Observable, scan, share, shareReplay, Subject } from "rxjs"
 import type { AlertLimits } from "./AlertLimits.ts"
 import type { Experiment } from "./Experiment.ts"
 import type { ExperimentReport } from "./ExperimentReport.ts"
@@ -35,7 +35,7 @@ export const openMonitor = (
     concatMap(({ latest }) => latest),
     share(),
   )
-  const recommendations$ = recommendationsOf$(experiments$).pipe(share())
+  const recommendations$ = recommendationsOf$(learned.pipe(map(([experiment]) => experiment))).pipe(share())
   const counting = recommendations$.subscribe()
   return {
     metrics$,

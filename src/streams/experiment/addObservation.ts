@@ -10,6 +10,7 @@ import { countConduct, countQuality, meanQuality } from "./countCharges.ts"
 import { freshDetectors, watchDrift } from "./drift.ts"
 import { guardrailOf } from "./guardrails.ts"
 import { recommendationOf } from "./recommendationOf.ts"
+import { toldOf } from "./toldRecommendation.ts"
 
 /** Folds the end of a step into its experiment. */
 export const addObservation = (
@@ -64,14 +65,6 @@ const decide = (experiment: Experiment, policy: RoutingPolicy, at: string): Expe
   }
   const recommendation = recommendationOf(decided)
   return { ...decided, recommendation, told: toldOf(decided, recommendation) }
-}
-
-/** Few observations say now this and now that: an undecided change is told once there are twice as many as the last time. */
-const toldOf = ({ told, evidence }: Experiment, recommendation: Experiment["recommendation"]): Experiment["told"] => {
-  const n = observationsIn(evidence.quality)
-  if (recommendation === null || recommendation.verdict === told?.verdict) return told
-  const isDue = told === null || recommendation.nNeeded === 0 || n >= 2 * told.n
-  return isDue ? { verdict: recommendation.verdict, n } : told
 }
 
 /** A gain that is bought with broken bounds wins nothing. */

@@ -1,6 +1,7 @@
 import type { Experiment } from "../../Experiment.ts"
 import { eValue } from "../../statistics/evidence.ts"
 import type { SystemFact } from "../../SystemEvent.ts"
+import { newlyTold } from "./toldRecommendation.ts"
 
 /** What is worth telling of the way from one state of an experiment to the next. */
 export const experimentChanges = (before: Experiment, after: Experiment): ReadonlyArray<SystemFact> => [
@@ -52,7 +53,6 @@ const guardrails = (before: Experiment, after: Experiment): ReadonlyArray<System
 }
 
 const recommendations = (before: Experiment, after: Experiment): ReadonlyArray<SystemFact> => {
-  const { recommendation } = after
-  if (recommendation === null || after.told === before.told || after.told === null) return []
-  return [{ _tag: "RecommendationMade", ...ofExperiment(after), ...recommendation }]
+  const recommendation = newlyTold(before.told, after)
+  return recommendation === null ? [] : [{ _tag: "RecommendationMade", ...ofExperiment(after), ...recommendation }]
 }
