@@ -26,7 +26,10 @@ import type { SystemEvent } from "./SystemEvent.ts"
 import type { StepWithSignature, TypedStep } from "./typedStep.ts"
 import type { WorkflowInput } from "./Workflow.ts"
 
-/** A started Doubletrack. Runs in it never see each other's state. */
+/**
+ * A started Doubletrack. Runs in it never see each other's state, and go on where the store cannot be used; what is asked of the
+ * store then rejects with StoreError.
+ */
 export interface DoubletrackService {
   /** Starts a run of a workflow: the path of a YAML file, or the workflow itself. */
   readonly run: (workflow: string | WorkflowInput, options?: RunOptions) => Run

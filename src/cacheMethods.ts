@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import type { DoubletrackService } from "./DoubletrackService.ts"
 import { wrongInput } from "./InputError.ts"
 import type { RuntimeParts } from "./openRuntime.ts"
+import { refused } from "./refused.ts"
 import { OptimizationCache } from "./services/cache/OptimizationCache.ts"
 import { ResponseCache } from "./services/cache/ResponseCache.ts"
 import { ProgramStore } from "./services/programs/ProgramStore.ts"
@@ -14,9 +15,7 @@ export const cacheMethods = (
   invalidate: async (signature) => {
     const hash = typeof signature === "string" ? signature : signatureHash(signature)
     if (!/^[\da-f]{64}$/.test(hash)) throw notAHash(hash)
-    const programs = await open().runPromise(
-      ProgramStore.use((store) => store.invalidate(hash)).pipe(Effect.mapError(({ message }) => wrongInput(message))),
-    )
+    const programs = await open().runPromise(refused(ProgramStore.use((store) => store.invalidate(hash))))
     return { signatureHash: hash, programs }
   },
   cacheMetrics: () => open().runPromise(reports),

@@ -2,10 +2,11 @@ import * as Effect from "effect/Effect"
 import type { DoubletrackService } from "./DoubletrackService.ts"
 import type { Experiment } from "./Experiment.ts"
 import { giveFeedback } from "./giveFeedback.ts"
-import { InputError } from "./InputError.ts"
+import { type InputError, refuse } from "./InputError.ts"
 import { nearestName } from "./nearestName.ts"
 import type { RuntimeParts } from "./openRuntime.ts"
 import { promoteProgram } from "./promoteProgram.ts"
+import { refused } from "./refused.ts"
 import { ExperimentStore, type StepPlace } from "./services/experiments/ExperimentStore.ts"
 import { ProgramStore } from "./services/programs/ProgramStore.ts"
 import { experimentReports } from "./streams/experiment/experimentReport.ts"
@@ -74,14 +75,12 @@ const placeOf = (experiments: ReadonlyArray<Experiment>, step: string): Effect.E
   const [workflow, ...others] = workflows
   if (workflow !== undefined && others.length === 0) return Effect.succeed({ workflow, step })
   if (workflow !== undefined) {
-    return refusal(
-      `several workflows have a step "${step}": ${[...workflows].join(", ")}; say which with WORKFLOW/STEP`,
-    )
+    return refuse(`several workflows have a step "${step}": ${[...workflows].join(", ")}; say which with WORKFLOW/STEP`)
   }
   const names = [...new Set(experiments.map(({ subject }) => subject.step))]
   const meant = nearestName(step, names)
   const hint = meant === undefined ? "" : ` Did you mean "${meant}"?`
-  return refusal(
+  return refuse(
     names.length === 0
       ? `there is no experiment on step "${step}": none of this state directory has begun`
       : `there is no experiment on step "${step}".${hint} There are some on ${names.join(", ")}.`,
@@ -105,9 +104,3 @@ const adoptedFor = ({ workflow, step }: StepPlace) =>
         status.adopted && program.workflow === workflow && program.step === step ? [program.id] : [],
       ),
   )
-
-/** What cannot be read or written is the user's to mend. */
-const refused = <A, E extends { readonly message: string }, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.mapError(effect, ({ message }) => new InputError({ message, problems: [] }))
-
-const refusal = (message: string) => Effect.fail(new InputError({ message, problems: [] }))

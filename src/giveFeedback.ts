@@ -5,8 +5,9 @@ import * as Schedule from "effect/Schedule"
 import { canonicalJson } from "./canonicalJson.ts"
 import { experimentKey } from "./ExperimentSubject.ts"
 import type { Experiment } from "./Experiment.ts"
-import { InputError } from "./InputError.ts"
+import { refuse, wrongInput } from "./InputError.ts"
 import type { JsonObject } from "./Json.ts"
+import type { Refusal } from "./refused.ts"
 import type { ExperimentControl } from "./Route.ts"
 import { ExperimentStore } from "./services/experiments/ExperimentStore.ts"
 import type { StepOutcome } from "./services/feedback/StepOutcome.ts"
@@ -29,6 +30,8 @@ export interface FeedbackOptions {
   /** Tells feedback apart: the same one counts once. Default: made of everything that is said. */
   readonly id?: string
 }
+
+type Place = Pick<FeedbackOptions, "runId" | "step">
 
 /** What became of it. */
 export interface FeedbackReport {
@@ -60,21 +63,19 @@ export const giveFeedback = Effect.fnUntraced(function* (
     readonly facts: ReadonlyArray<SystemFact>
     readonly learned: Counted | null
   },
-  InputError,
+  Refusal,
   StepOutcomes | ExperimentStore | TrainingData
 > {
   const { runId, step, score } = options
-  if (!(score >= 0 && score <= 1)) return yield* refusal(`score ${score}: expected a number from 0 to 1`)
+  if (!(score >= 0 && score <= 1)) return yield* wrongInput(`score ${score}: expected a number from 0 to 1`)
   const id = options.id ?? idOf(options)
   const at = DateTime.formatIso(yield* DateTime.now)
   const outcomes = yield* StepOutcomes
   if (inFleet) yield* awaitCounted({ runId, step })
-  const taken = yield* Effect.mapError(outcomes.give({ runId, step }, { id, score, at }), ({ message }) =>
-    wrong(message),
-  )
+  const taken = yield* outcomes.give({ runId, step }, { id, score, at })
   if (taken === null) {
     const steps = yield* Effect.orElseSucceed(outcomes.stepsOf(runId), () => [])
-    return yield* refusal(
+    return yield* wrongInput(
       steps.length === 0
         ? `no run ${runId} is known here; feedback is taken on the runs of this state directory, the latest 20,000 steps`
         : `run ${runId} has no completed step "${step}"; it has ${steps.join(", ")}`,
@@ -188,17 +189,12 @@ const judge = Effect.fnUntraced(function* (
 const patience = Schedule.spaced("50 millis").pipe(Schedule.upTo({ duration: "5 seconds" }))
 
 /** Feedback needs to know how the answer itself was counted, which in a fleet takes a moment. */
-const awaitCounted = Effect.fnUntraced(function* (place: {
-  readonly runId: string
-  readonly step: string
-}): Effect.fn.Return<void, InputError, StepOutcomes> {
+const awaitCounted = Effect.fnUntraced(function* (place: Place): Effect.fn.Return<void, Refusal, StepOutcomes> {
   const outcomes = yield* StepOutcomes
-  const isCounted = Effect.flatMap(
-    Effect.mapError(outcomes.find(place), ({ message }) => wrong(message)),
-    (outcome) =>
-      outcome?.observation.subject?.delayed === true && outcome.epoch === null
-        ? Effect.fail(wrong(`run ${place.runId}, step "${place.step}": ${notBack}`))
-        : Effect.void,
+  const isCounted = Effect.flatMap(outcomes.find(place), (outcome) =>
+    outcome?.observation.subject?.delayed === true && outcome.epoch === null
+      ? refuse(`run ${place.runId}, step "${place.step}": ${notBack}`)
+      : Effect.void,
   )
   yield* Effect.retry(isCounted, patience)
 })
@@ -228,7 +224,3 @@ const collect = Effect.fnUntraced(function* (
 
 const idOf = ({ id: _, ...said }: FeedbackOptions): string =>
   createHash("sha256").update(canonicalJson(said)).digest("hex").slice(0, 16)
-
-const wrong = (message: string): InputError => new InputError({ message, problems: [] })
-
-const refusal = (message: string) => Effect.fail(wrong(message))

@@ -59,6 +59,7 @@ export { Tokens, Usage } from "./Usage.ts"
 // Errors
 export { InputError } from "./InputError.ts"
 export { formatProblem, Problem } from "./Problem.ts"
+export { StoreError } from "./services/store/StoreError.ts"
 export { FailureReason, StepFailure } from "./StepFailure.ts"
 
 // Extending

@@ -2,9 +2,9 @@ import { resolve } from "node:path"
 import * as Effect from "effect/Effect"
 import { changesSince, type LoadFile } from "./changesSince.ts"
 import { checkDecision, checkRest, checkStatus } from "./checkResume.ts"
-import { type InputError, wrongInput } from "./InputError.ts"
 import { type Replay, replay } from "./machines/replay.ts"
 import type { PipelineInput } from "./PipelineInput.ts"
+import { type Refusal, refused } from "./refused.ts"
 import type { ResumeOptions } from "./Run.ts"
 import type { ReadyRun } from "./Runs.ts"
 import type { StepTypes } from "./services/executors/StepTypes.ts"
@@ -21,7 +21,7 @@ export interface ResumedRun extends ReadyRun {
 export const prepareResume = Effect.fnUntraced(function* (
   { runId, options, owner }: { readonly runId: string; readonly options: ResumeOptions; readonly owner: RunOwner },
   load: LoadFile,
-): Effect.fn.Return<ResumedRun, InputError, Journal | Models | StepTypes> {
+): Effect.fn.Return<ResumedRun, Refusal, Journal | Models | StepTypes> {
   const journal = yield* Journal
   const journaled = yield* refused(journal.read(runId))
   yield* checkStatus(journaled)
@@ -46,7 +46,3 @@ const inItsPlace = ({ beginning: { input, workingDirectory } }: HeldRun): Pipeli
   ...input,
   settings: { ...input.settings, workingDirectory, outputDir: resolve(workingDirectory, input.settings.outputDir) },
 })
-
-/** What cannot be read or is somebody else's is the caller's to mend. */
-const refused = <A, E extends { readonly message: string }, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.mapError(effect, ({ message }) => wrongInput(message))

@@ -4,6 +4,7 @@ import type { DoubletrackService } from "./DoubletrackService.ts"
 import { laterRun } from "./followRun.ts"
 import { wrongInput } from "./InputError.ts"
 import type { RuntimeParts } from "./openRuntime.ts"
+import { refused } from "./refused.ts"
 import { Journal } from "./services/journal/Journal.ts"
 import { summarizeRuns } from "./summarizeRuns.ts"
 import type { FleetRuns } from "./workMethods.ts"
@@ -53,7 +54,3 @@ const cancelRun = Effect.fnUntraced(function* (runId: string, stamp: RuntimePart
   yield* journal.end(run, cancelledRun(run.beginning.input, run.events, stamp))
   return "cancelled" as const
 })
-
-/** What cannot be read or written is the user's to mend. */
-const refused = <A, E extends { readonly message: string }, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.mapError(effect, ({ message }) => wrongInput(message))

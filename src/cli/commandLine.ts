@@ -56,6 +56,7 @@ const main = (argv: ReadonlyArray<string>) =>
     Effect.catchTags({
       ShowHelp: ({ errors }) => Effect.succeed(errors.length === 0 ? 0 : 2),
       InputError: ({ message }) => Effect.as(Console.error(message), 2),
+      StoreError: ({ message }) => Effect.as(Console.error(message), 1),
       CommandFailed: () => Effect.succeed(1),
     }),
     Effect.catchCause((cause) =>

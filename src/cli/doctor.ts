@@ -25,14 +25,9 @@ export const doctor = Command.make(
 /** The examination for people: a mark, a name and a fact on each line. */
 export const examinationText = (examination: Examination): string => {
   const { node, store, nats, config, settings, keys, models, warnings } = examination
-  const storeFact = !store.writable
-    ? "cannot be written; choose another with --state"
-    : store.exists
-      ? "writable"
-      : "is made when it is needed"
   return [
     line(node.ok, "node", `${node.version} (needed ${node.needed})`),
-    line(store.writable, "store", `${store.directory}: ${storeFact}`),
+    line(store.writable && store.problem === null, "store", store.problem ?? `${store.directory}: ${storeFact(store)}`),
     ...(nats === null ? [] : natsLines(nats)),
     ...models.map(({ family, model, because }) =>
       line(model !== null, family, model === null ? because : `${model} (${because})`),
@@ -50,6 +45,11 @@ export const examinationText = (examination: Examination): string => {
     ),
     ...warnings.map((warning) => line(false, "warning", warning)),
   ].join("\n")
+}
+
+const storeFact = ({ writable, exists }: Examination["store"]): string => {
+  if (!writable) return "cannot be written; choose another with --state"
+  return exists ? "writable" : "is made when it is needed"
 }
 
 const natsLines = (nats: NatsExamination): ReadonlyArray<string> => {

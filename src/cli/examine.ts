@@ -16,7 +16,13 @@ export interface Examination {
   /** Whether everything needed works. */
   readonly ok: boolean
   readonly node: { readonly version: string; readonly needed: string; readonly ok: boolean }
-  readonly store: { readonly directory: string; readonly exists: boolean; readonly writable: boolean }
+  readonly store: {
+    readonly directory: string
+    readonly exists: boolean
+    readonly writable: boolean
+    /** Why what is in it cannot be used; null where it can. */
+    readonly problem: string | null
+  }
   /** Null where no server is configured. */
   readonly nats: NatsExamination | null
   /** The config file in effect. */
@@ -50,7 +56,12 @@ export const examine = Effect.fnUntraced(function* (options: {
   )
   const nats = settings.nats.servers.length === 0 ? null : yield* examineFleet(settings)
   const examination: Examination = {
-    ok: node.ok && store.writable && models.every(({ model }) => model !== null) && (nats?.ok ?? true),
+    ok:
+      node.ok &&
+      store.writable &&
+      store.problem === null &&
+      models.every(({ model }) => model !== null) &&
+      (nats?.ok ?? true),
     node,
     store,
     nats,
@@ -86,7 +97,16 @@ const examineStore = Effect.fnUntraced(function* (directory: string) {
     Effect.as(isFolder),
     Effect.orElseSucceed(() => false),
   )
-  return { directory, exists, writable }
+  const problem = writable ? yield* storeProblem(directory) : null
+  return { directory, exists, writable, problem }
+})
+
+const storeProblem = Effect.fnUntraced(function* (directory: string) {
+  const { Store } = yield* Effect.promise(() => import("../services/store/Store.ts"))
+  return yield* Store.use((store) => store.read(() => null)).pipe(
+    Effect.catch(({ message }) => Effect.succeed(message)),
+    Effect.provide(Store.layer(directory)),
+  )
 })
 
 const keysOf = (settings: Settings, environment: Environment) => [

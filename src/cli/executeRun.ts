@@ -6,7 +6,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
-import type { InputError } from "../InputError.ts"
+import type { Refusal } from "../refused.ts"
 import type { Run } from "../Run.ts"
 import type { RunEvent } from "../RunEvent.ts"
 import type { RunReport } from "../RunReport.ts"
@@ -28,7 +28,7 @@ export interface RunFollower {
 export const executeRun = (
   run: Run,
   { onEvent, onCancelling, onCancelled, patience }: RunFollower,
-): Effect.Effect<RunReport, InputError> =>
+): Effect.Effect<RunReport, Refusal> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
       const follower = yield* Effect.forkChild(Stream.runForEach(eventsOf(run), onEvent))
@@ -47,7 +47,7 @@ export const executeRun = (
 /** Null where it did not end in time. Nothing is waited for by interruption, which has come already. */
 const cancelled = (run: Run, patience: RunFollower["patience"]) =>
   Effect.gen(function* () {
-    const ended = yield* Deferred.make<RunReport | null, InputError>()
+    const ended = yield* Deferred.make<RunReport | null, Refusal>()
     yield* Effect.forkDetach(
       Deferred.into(
         refusable(() => run.cancel()),

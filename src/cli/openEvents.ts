@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as References from "effect/References"
-import { type InputError, wrongInput } from "../InputError.ts"
+import { type Refusal, refused } from "../refused.ts"
 import type { EventSource, EventSourceError } from "../services/events/EventSource.ts"
 import type { Settings } from "../Settings.ts"
 import { arrived } from "./arrived.ts"
@@ -16,11 +16,11 @@ export const withEvents = <A, R>(
 ) =>
   Effect.gen(function* () {
     const { settings } = yield* settingsOf(flags)
-    const said = Effect.mapError(effect, ({ message }) => wrongInput(message))
-    return yield* settings.nats.servers.length > 0 ? overNats(settings, follow, said) : fromJournal(settings, said)
+    const asked = refused(effect)
+    return yield* settings.nats.servers.length > 0 ? overNats(settings, follow, asked) : fromJournal(settings, asked)
   })
 
-const overNats = <A, R>(settings: Settings, follow: boolean, effect: Effect.Effect<A, InputError, R | EventSource>) =>
+const overNats = <A, R>(settings: Settings, follow: boolean, effect: Effect.Effect<A, Refusal, R | EventSource>) =>
   Effect.gen(function* () {
     const { Nats } = yield* Effect.promise(() => import("../services/nats/Nats.ts"))
     const { natsEventSource } = yield* Effect.promise(() => import("../services/nats/natsEventSource.ts"))
@@ -32,7 +32,7 @@ const overNats = <A, R>(settings: Settings, follow: boolean, effect: Effect.Effe
     return yield* follow ? whole : Effect.provideService(whole, References.MinimumLogLevel, "Error")
   })
 
-const fromJournal = <A, R>(settings: Settings, effect: Effect.Effect<A, InputError, R | EventSource>) =>
+const fromJournal = <A, R>(settings: Settings, effect: Effect.Effect<A, Refusal, R | EventSource>) =>
   Effect.gen(function* () {
     const { Store } = yield* Effect.promise(() => import("../services/store/Store.ts"))
     const { journalLayer } = yield* Effect.promise(() => import("../services/journal/journalLayer.ts"))

@@ -1,11 +1,10 @@
-import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { type InputError, refuse, wrongInput } from "../InputError.ts"
+import { wrongInput } from "../InputError.ts"
 import { nearestName } from "../nearestName.ts"
-import { type ProgramError, ProgramStore, type StoredProgram } from "../services/programs/ProgramStore.ts"
+import { type Refusal, refused } from "../refused.ts"
+import { ProgramStore, type StoredProgram } from "../services/programs/ProgramStore.ts"
 import { ExperimentStore } from "../services/experiments/ExperimentStore.ts"
-import { CommandFailed } from "./CommandFailed.ts"
 import { settingsOf } from "./openTrack.ts"
 import type { RootFlags } from "./root.ts"
 
@@ -22,24 +21,11 @@ export const withPrograms = <A, E, R>(
     return yield* effect.pipe(Effect.provide(stores), Effect.provide(Store.layer(settings.state)))
   })
 
-/** What the user can put right by writing something else is wrong input; the rest is a failure of the command. */
-export const said = <A, R>(
-  effect: Effect.Effect<A, ProgramError, R>,
-): Effect.Effect<A, InputError | CommandFailed, R> =>
-  effect.pipe(
-    Effect.catch(
-      ({ reason, message }): Effect.Effect<never, InputError | CommandFailed> =>
-        ["damaged", "unreadable", "unwritable"].includes(reason)
-          ? Effect.andThen(Console.error(message), Effect.fail(new CommandFailed()))
-          : refuse(message),
-    ),
-  )
-
 /** The program with this id, or with the only one that begins so; `prog-` may be left out. */
 export const findProgram = Effect.fnUntraced(function* (
   written: string,
-): Effect.fn.Return<StoredProgram, InputError | CommandFailed, ProgramStore> {
-  const programs = yield* said(ProgramStore.use(({ list }) => list))
+): Effect.fn.Return<StoredProgram, Refusal, ProgramStore> {
+  const programs = yield* refused(ProgramStore.use(({ list }) => list))
   const start = written.startsWith("prog-") ? written : `prog-${written}`
   const [found, ...more] = programs.filter(({ program }) => program.id.startsWith(start))
   if (found !== undefined && more.length === 0) return found
@@ -49,7 +35,7 @@ export const findProgram = Effect.fnUntraced(function* (
       `"${written}" is the beginning of several ids: ${ids.filter((id) => id.startsWith(start)).join(", ")}`,
     )
   // A damaged program is in no list; asking for it says what is wrong with it.
-  if (/^prog-[\da-f]{16}$/.test(start)) return yield* said(ProgramStore.use(({ get }) => get(start)))
+  if (/^prog-[\da-f]{16}$/.test(start)) return yield* refused(ProgramStore.use(({ get }) => get(start)))
   const near = nearestName(start, ids)
   const hint = near === undefined ? "`doubletrack program list` shows what there is." : `Did you mean ${near}?`
   return yield* wrongInput(`There is no program ${written}. ${hint}`)

@@ -3,7 +3,9 @@ import process from "node:process"
 import type { DoubletrackService } from "../DoubletrackService.ts"
 import { InputError, refuse } from "../InputError.ts"
 import type { Run } from "../Run.ts"
+import type { Refusal } from "../refused.ts"
 import { loadSettings } from "../services/settings/loadSettings.ts"
+import { StoreError } from "../services/store/StoreError.ts"
 import type { Settings } from "../Settings.ts"
 import { StepFailure } from "../StepFailure.ts"
 import { givenSettings, type RootFlags } from "./root.ts"
@@ -40,13 +42,13 @@ export const openTrack = Effect.fnUntraced(function* (
 })
 
 /**
- * A promise that may reject because of what the user wrote: with `InputError`, or with the `StepFailure`
- * of a prompt that cannot be built. Anything else it rejects with is a defect.
+ * A promise that may reject because of what the user wrote, with `InputError` or with the `StepFailure` of a prompt that
+ * cannot be built, or because the store cannot be used. Anything else it rejects with is a defect.
  */
-export const refusable = <A>(evaluate: () => Promise<A>): Effect.Effect<A, InputError> =>
+export const refusable = <A>(evaluate: () => Promise<A>): Effect.Effect<A, Refusal> =>
   Effect.tryPromise({ try: evaluate, catch: (cause) => cause }).pipe(
     Effect.catch((cause) => {
-      if (cause instanceof InputError) return Effect.fail(cause)
+      if (cause instanceof InputError || cause instanceof StoreError) return Effect.fail(cause)
       if (cause instanceof StepFailure) return refuse(cause.message)
       return Effect.die(cause)
     }),

@@ -2,8 +2,9 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
+import { refused } from "../refused.ts"
 import { ProgramStore } from "../services/programs/ProgramStore.ts"
-import { findProgram, said, withPrograms } from "./openPrograms.ts"
+import { findProgram, withPrograms } from "./openPrograms.ts"
 import { exportProgram } from "./programExport.ts"
 import { importProgram } from "./programImport.ts"
 import { invalidate, promote, rollback } from "./programAdoption.ts"
@@ -15,7 +16,7 @@ const list = Command.make(
   {},
   Effect.fn(function* () {
     const flags = yield* root
-    const programs = yield* withPrograms(flags, said(ProgramStore.use((store) => store.list)))
+    const programs = yield* withPrograms(flags, refused(ProgramStore.use((store) => store.list)))
     if (flags.json) return yield* Console.log(JSON.stringify(programs.map(programRow), null, 2))
     if (programs.length > 0) return yield* Console.log(programTable(programs))
     if (!flags.quiet) yield* Console.log("There are no programs yet; `doubletrack optimize FILE` compiles one.")

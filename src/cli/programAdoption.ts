@@ -5,10 +5,11 @@ import * as Command from "effect/cli/Command"
 import { wrongInput } from "../InputError.ts"
 import { nearestName } from "../nearestName.ts"
 import { promoteProgram } from "../promoteProgram.ts"
+import { refused } from "../refused.ts"
 import { ProgramStore, type StoredProgram } from "../services/programs/ProgramStore.ts"
 import { CommandFailed } from "./CommandFailed.ts"
 import { count } from "./format.ts"
-import { findProgram, said, withPrograms } from "./openPrograms.ts"
+import { findProgram, withPrograms } from "./openPrograms.ts"
 import { placeText, programRow } from "./programText.ts"
 import { root } from "./root.ts"
 
@@ -20,7 +21,7 @@ export const promote = Command.make(
     const flags = yield* root
     const promoted = yield* withPrograms(
       flags,
-      Effect.flatMap(findProgram(id), ({ program }) => said(promoteProgram(program.id))),
+      Effect.flatMap(findProgram(id), ({ program }) => refused(promoteProgram(program.id))),
     )
     if (flags.json) yield* Console.log(JSON.stringify(programRow(promoted), null, 2))
     else if (!flags.quiet) yield* Console.log(`${promoted.program.id} is adopted for ${placeText(promoted.program)}.`)
@@ -67,7 +68,7 @@ export const invalidate = Command.make(
       flags,
       Effect.gen(function* () {
         const hash = yield* findSignature(signature)
-        const invalidated = yield* said(ProgramStore.use((store) => store.invalidate(hash)))
+        const invalidated = yield* refused(ProgramStore.use((store) => store.invalidate(hash)))
         return { hash, invalidated }
       }),
     )
@@ -81,7 +82,7 @@ export const invalidate = Command.make(
   ),
 )
 
-const listed = said(ProgramStore.use((store) => store.list))
+const listed = refused(ProgramStore.use((store) => store.list))
 
 const undoAdoption = Effect.fnUntraced(function* (written: string) {
   const programs = yield* listed
@@ -91,7 +92,7 @@ const undoAdoption = Effect.fnUntraced(function* (written: string) {
     yield* Console.error(`There is nothing to roll back: no program is adopted for ${placeText(place)}.`)
     return yield* new CommandFailed()
   }
-  const now = yield* said(ProgramStore.use((store) => store.rollback(place)))
+  const now = yield* refused(ProgramStore.use((store) => store.rollback(place)))
   const after = yield* listed
   const still = after.filter(({ status }) => status.adopted).map(({ program }) => program.id)
   const undone = adopted.find(({ program }) => !still.includes(program.id)) ?? adopted[0]

@@ -8,8 +8,9 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { refuse, wrongInput } from "../InputError.ts"
+import { refused } from "../refused.ts"
 import { ProgramStore } from "../services/programs/ProgramStore.ts"
-import { said, withPrograms } from "./openPrograms.ts"
+import { withPrograms } from "./openPrograms.ts"
 import { placeText, programRow } from "./programText.ts"
 import { root } from "./root.ts"
 
@@ -52,7 +53,7 @@ export const importProgram = Command.make(
     )
     const stored = yield* withPrograms(
       flags,
-      said(
+      refused(
         ProgramStore.use((store) =>
           Effect.andThen(
             store.save(program, { adopted: false, reason: `imported from ${file}` }),

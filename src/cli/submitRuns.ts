@@ -1,8 +1,8 @@
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import type { DoubletrackService } from "../DoubletrackService.ts"
-import type { InputError } from "../InputError.ts"
 import type { JsonObject } from "../Json.ts"
+import type { Refusal } from "../refused.ts"
 import type { Run, SubmittedRun } from "../Run.ts"
 import type { RunReport } from "../RunReport.ts"
 import { CommandFailed } from "./CommandFailed.ts"
@@ -37,7 +37,7 @@ export const submitRuns = Effect.fnUntraced(function* ({ runs, many }: Inputs, {
       const run = submit(inputs)
       yield* refusable(() => run.submitted).pipe(
         Effect.catch(
-          (error): Effect.Effect<never, InputError | CommandFailed> =>
+          (error): Effect.Effect<never, Refusal | CommandFailed> =>
             index === 0 ? Effect.fail(error) : sayStopped(error.message, index),
         ),
       )

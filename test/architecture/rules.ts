@@ -50,6 +50,7 @@ export const wiring: ReadonlySet<string> = new Set([
   "promoteProgram.ts",
   "readiness.ts",
   "readyRun.ts",
+  "refused.ts",
   "rescueOptimized.ts",
   "resumeInterrupted.ts",
   "runEffect.ts",

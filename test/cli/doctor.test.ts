@@ -60,11 +60,20 @@ test("what is needed and broken gives 1", async () => {
   expect(stdout).toMatch(/^✗ claude +.*OPENAI_API_KEY/m)
 })
 
+test("a store that is damaged gives 1, and says what to do", async () => {
+  const cwd = folder({ "doubletrack.db": "this is no database, and long enough to be taken for one" })
+
+  const { status, stdout } = await doubletrack(["doctor", "--state", "."], { cwd })
+
+  expect(status).toBe(1)
+  expect(stdout).toMatch(/^✗ store +The store "doubletrack\.db" is damaged\. Restore it/m)
+})
+
 test("a Node that is too old is marked", () => {
   const text = examinationText({
     ok: false,
     node: { version: "20.1.0", needed: ">=22.19", ok: false },
-    store: { directory: "s", exists: true, writable: true },
+    store: { directory: "s", exists: true, writable: true, problem: null },
     nats: null,
     config: null,
     settings: [],

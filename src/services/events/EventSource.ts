@@ -5,6 +5,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { RunEvent } from "../../RunEvent.ts"
 import { SystemEvent } from "../../SystemEvent.ts"
+import { StoreError } from "../store/StoreError.ts"
 
 /** Anything that happens. */
 export const AnyEvent = Schema.Union([RunEvent, SystemEvent])
@@ -32,6 +33,8 @@ export interface DeliveredEvent {
 /** Why events cannot be read. */
 export class EventSourceError extends Schema.TaggedError<EventSourceError>()("EventSourceError", {
   message: Schema.String,
+  /** Where it is the store that cannot be used. */
+  cause: Schema.optionalKey(StoreError),
 }) {}
 
 /** Where events are read that happened before, or elsewhere. */

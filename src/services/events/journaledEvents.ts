@@ -3,6 +3,7 @@ import type { RunEvent } from "../../RunEvent.ts"
 import { withoutContent } from "../../withoutContent.ts"
 import { Journal } from "../journal/Journal.ts"
 import { JournalError } from "../journal/JournalError.ts"
+import { StoreError } from "../store/StoreError.ts"
 import { type EventQuery, EventSourceError } from "./EventSource.ts"
 
 /** What the journal of this machine holds, from the oldest run to the newest. Runs that cannot be read are said on the log. */
@@ -21,4 +22,5 @@ export const journaledEvents = Effect.fnUntraced(function* ({
   return found
 })
 
-const unreadable = ({ message }: { readonly message: string }) => new EventSourceError({ message })
+const unreadable = (error: JournalError | StoreError) =>
+  new EventSourceError({ message: error.message, ...(error instanceof StoreError ? { cause: error } : {}) })

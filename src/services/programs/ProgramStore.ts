@@ -4,11 +4,14 @@ import * as Schema from "effect/Schema"
 import type { Example } from "../../Example.ts"
 import type { Program, ProgramStatus } from "../../Program.ts"
 import type { Signature } from "../../Signature.ts"
+import { StoreError } from "../store/StoreError.ts"
 
 /** A program that cannot be had, and why. */
 export class ProgramError extends Schema.TaggedError<ProgramError>()("ProgramError", {
   reason: Schema.Literals(["not_found", "damaged", "wrong_signature", "unreadable", "unwritable", "unsupported"]),
   message: Schema.String,
+  /** Where it is the store that cannot be used. */
+  cause: Schema.optionalKey(StoreError),
 }) {}
 
 /** Which step of which workflow a program serves. */

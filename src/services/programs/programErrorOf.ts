@@ -2,17 +2,20 @@ import type { StoreError } from "../store/StoreError.ts"
 import { ProgramError } from "./ProgramStore.ts"
 
 /** What a failure of the store means to those who want a program. */
-export const programErrorOf = ({ reason, message }: StoreError): ProgramError => {
+export const programErrorOf = (cause: StoreError): ProgramError =>
+  new ProgramError({ reason: reasonOf(cause), message: cause.message, cause })
+
+const reasonOf = ({ reason }: StoreError): ProgramError["reason"] => {
   switch (reason) {
     case "damaged":
-      return new ProgramError({ reason: "damaged", message })
+      return "damaged"
     case "unwritable":
     case "full":
-      return new ProgramError({ reason: "unwritable", message })
+      return "unwritable"
     case "newer":
     case "foreign":
-      return new ProgramError({ reason: "unsupported", message })
+      return "unsupported"
     default:
-      return new ProgramError({ reason: "unreadable", message })
+      return "unreadable"
   }
 }
