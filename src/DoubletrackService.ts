@@ -102,7 +102,10 @@ export interface DoubletrackService {
     readonly step: string
     readonly control: ExperimentControl
   }) => Promise<{ readonly workflow: string; readonly step: string; readonly control: ExperimentControl }>
-  /** Takes in what a person says of an answer, once however often it is sent. Rejects with InputError where no such step is known. */
+  /**
+   * Takes in what a person says of an answer, once however often it is sent. Rejects with InputError where no such step is known,
+   * or the expected outputs are none that it can have.
+   */
   readonly feedback: (options: FeedbackOptions) => Promise<FeedbackReport>
   /** Adopts a program by hand. */
   readonly promote: (programId: string) => Promise<{ readonly programId: string }>

@@ -3,6 +3,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import { canonicalJson } from "./canonicalJson.ts"
+import { checkExpected } from "./checkExpected.ts"
 import { experimentKey } from "./ExperimentSubject.ts"
 import type { Experiment } from "./Experiment.ts"
 import { refuse, wrongInput } from "./InputError.ts"
@@ -12,6 +13,7 @@ import type { ExperimentControl } from "./Route.ts"
 import { ExperimentStore } from "./services/experiments/ExperimentStore.ts"
 import type { StepOutcome } from "./services/feedback/StepOutcome.ts"
 import { StepOutcomes } from "./services/feedback/StepOutcomes.ts"
+import type { Journal } from "./services/journal/Journal.ts"
 import { TrainingData } from "./services/training/TrainingData.ts"
 import { addJudgement } from "./streams/experiment/addObservation.ts"
 import { experimentChanges } from "./streams/experiment/experimentChanges.ts"
@@ -25,7 +27,7 @@ export interface FeedbackOptions {
   readonly step: string
   /** In [0, 1]. */
   readonly score: number
-  /** What the outputs should have been; kept to learn from where training data are collected. */
+  /** What the outputs should have been, or some of them; kept to learn from where training data are collected. */
   readonly expected?: JsonObject
   /** Tells feedback apart: the same one counts once. Default: made of everything that is said. */
   readonly id?: string
@@ -64,10 +66,11 @@ export const giveFeedback = Effect.fnUntraced(function* (
     readonly learned: Counted | null
   },
   Refusal,
-  StepOutcomes | ExperimentStore | TrainingData
+  StepOutcomes | Journal | ExperimentStore | TrainingData
 > {
   const { runId, step, score } = options
   if (!(score >= 0 && score <= 1)) return yield* wrongInput(`score ${score}: expected a number from 0 to 1`)
+  yield* checkExpected(options)
   const id = options.id ?? idOf(options)
   const at = DateTime.formatIso(yield* DateTime.now)
   const outcomes = yield* StepOutcomes

@@ -24,6 +24,7 @@ export const wiring: ReadonlySet<string> = new Set([
   "Runs.ts",
   "askedStep.ts",
   "changesSince.ts",
+  "checkExpected.ts",
   "checkResume.ts",
   "cacheMethods.ts",
   "checkRunOptions.ts",

@@ -169,6 +169,27 @@ describe("feedback", () => {
     expect(JSON.stringify(storedEntries(store, "step_outcomes"))).not.toContain("ada@example.org")
   })
 
+  it.each([
+    [{ intnt: "order" }, 'there is no output "intnt" (did you mean "intent"?); the outputs are intent'],
+    [{ intent: "refnd" }, '"refnd" is no label of "intent", which is one of: refund; order; did you mean "refund"?'],
+    [{ intent: 3 }, '"intent" is to be one of: refund; order, not 3'],
+    [{}, "no output is said; the outputs are intent"],
+  ])(
+    "with the outputs %j, which nothing can be learned from, is refused and not counted",
+    async (expected, problem) => {
+      const given = await started()
+      const { report } = await runOnce(given, collecting, { inputs, seed: onProgram })
+      const word = { runId: report.runId, step: "sort", score: 0 }
+
+      const refused = await given.track.feedback({ ...word, expected }).catch((error: unknown) => error)
+      const said = await given.track.feedback({ ...word, expected: { intent: "order" } })
+
+      expect(refused).toBeInstanceOf(InputError)
+      expect(refused).toMatchObject({ message: `expected outputs of step "sort": ${problem}` })
+      expect(said).toMatchObject({ counted: true, repeated: false })
+    },
+  )
+
   it("leaves no row where the workflow collects none, or redact lets none through", async () => {
     for (const [workflow, redact] of [
       [judgedLater, undefined],
