@@ -1,7 +1,7 @@
 import { catchError, EMPTY, from, type Observable, switchMap } from "rxjs"
 import type { RunEvent } from "./RunEvent.ts"
 import type { RunReport } from "./RunReport.ts"
-import { InputError } from "./InputError.ts"
+import { wrongInput } from "./InputError.ts"
 import type { ResumeOptions, Run, RunOptions } from "./Run.ts"
 import { RunLog, type Stamp } from "./RunLog.ts"
 import type { SharedRun } from "./services/journal/RunNote.ts"
@@ -33,7 +33,7 @@ export interface RunsHost {
     readonly options: RunOptions
     readonly owner: RunOwner
   }) => Promise<ReadyRun>
-  /** Takes over a run that was interrupted; rejects with InputError where that cannot be. */
+  /** Takes over a run that was interrupted; rejects with InputError where that cannot be, with StoreError where nobody could. */
   readonly prepareAgain: (options: {
     readonly runId: string
     readonly options: ResumeOptions
@@ -184,13 +184,10 @@ export class Runs {
 }
 
 /** What is asked of a Doubletrack after `close()`. */
-export const isClosed = () => new InputError({ message: "this Doubletrack is closed; start another one", problems: [] })
+export const isClosed = () => wrongInput("this Doubletrack is closed; start another one")
 
 const goesOnElsewhere = (id: string) =>
-  new InputError({
-    message: `run ${id} is no longer this process's: it was left to be resumed, or another process has taken it over`,
-    problems: [],
-  })
+  wrongInput(`run ${id} is no longer this process's: it was left to be resumed, or another process has taken it over`)
 
 const eventsOf = (started: Promise<StartedRun>): Observable<RunEvent> =>
   from(started).pipe(
