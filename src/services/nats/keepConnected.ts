@@ -91,9 +91,11 @@ export const keepConnected = Effect.fnUntraced(function* (task: ConnectionTask) 
 
 const connect = ({ settings, name, where }: ConnectionTask): Effect.Effect<OpenNats, NatsError> =>
   Effect.tryPromise({
-    try: async () => {
+    try: async (signal) => {
       const library = await loadNats()
       const connection = await library.connect(await connectionOptions(settings, library, name))
+      // Nobody would close it any more, and it would keep the process from ending.
+      if (signal.aborted) await connection.close()
       const version = connection.info?.version ?? "unknown"
       if (!isSupported(version)) {
         await connection.close()

@@ -1,4 +1,6 @@
+import { once } from "node:events"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { createServer, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Deferred from "effect/Deferred"
@@ -87,6 +89,25 @@ test("a file of keys without a key is named, and not quoted", async () => {
 
   expect(status.problem).toContain(`nats.nkeySeedFile: "${file}" holds no usable key`)
   expect(status.problem).not.toContain("SECRET")
+})
+
+test("a connection that is made when nobody needs it any more is closed, and does not keep the process alive", async () => {
+  const { promise: connecting, resolve } = Promise.withResolvers<Socket>()
+  const server = createServer(resolve)
+  onTestFinished(() => void server.close())
+  await once(server.listen(0, "127.0.0.1"), "listening")
+  const { port } = Schema.decodeUnknownSync(Schema.Struct({ port: Schema.Int }))(server.address())
+  await using(
+    { servers: [`nats://127.0.0.1:${port}`] },
+    Effect.promise(() => connecting),
+  )
+
+  const socket = await connecting
+  socket.on("data", (data) => /PING/.test(String(data)) && socket.write("PONG\r\n"))
+  const info = { server_id: "slow", version: "2.10.0", max_payload: 1048576, proto: 1, headers: true, jetstream: true }
+  socket.write(`INFO ${JSON.stringify(info)}\r\n`)
+
+  await once(socket, "close")
 })
 
 describeWithNats("a connection", () => {
