@@ -25,9 +25,15 @@ export const fleetSeries: ReadonlyArray<Series> = [
     name: "fleet, outages",
     claim: "a fleet loses nothing while servers are killed and a node is cut off, and agrees afterwards",
     prove: (size: Size) =>
-      tests(["test/fleet", "--exclude=test/fleet/killedNode*"], {
+      tests(["test/fleet", "--exclude=test/fleet/killedNode*", "--exclude=test/fleet/limitsUnderOutages*"], {
         DOUBLETRACK_TEST_CUT_S: size === "full" ? "60" : "4",
       }),
+  },
+  {
+    name: "fleet, limits",
+    claim: "a model gets no more than its limits while leaders of a cluster are killed under load, and calls go on",
+    prove: (size) =>
+      tests(["test/fleet/limitsUnderOutages"], { DOUBLETRACK_TEST_LEADER_KILLS: size === "full" ? "30" : "2" }),
   },
   {
     name: "fleet, current server",
@@ -40,7 +46,7 @@ export const fleetSeries: ReadonlyArray<Series> = [
         "test/work",
         ...(size === "full" ? ["test/fleet", "test/services/cache"] : []),
       ]
-      return tests(files, { NATS_SERVER: server.path })
+      return tests(files, { NATS_SERVER: server.path, DOUBLETRACK_TEST_LEADER_KILLS: "3" })
     },
   },
 ]

@@ -59,8 +59,8 @@ export class Fleet extends Context.Service<
     readonly tier: (options: SharedTierOptions) => CacheTier | null
     readonly registers: (space: string) => Registers | null
     readonly leases: (options: SharedLeasesOptions) => Leases | null
-    /** Waits, for a moment at most, until the fleet can be asked for the first time, or is known to be away. */
-    readonly ready: Effect.Effect<void>
+    /** Waits, for a moment at most, until the fleet can be asked for the first time; fails where it is away. */
+    readonly ready: Effect.Effect<void, CacheError>
   }
 >()("doubletrack/services/cache/Fleet") {
   static readonly layerAlone: Layer.Layer<Fleet> = Layer.succeed(Fleet, {

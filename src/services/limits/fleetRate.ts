@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { CacheError } from "../cache/CacheTier.ts"
 import type { Registers } from "../cache/Fleet.ts"
+import type { Asking } from "./patientAsking.ts"
 import { type Booking, book, type Rate, withoutBooking } from "./rate.ts"
 
 /** How long before its start something is booked at most. */
@@ -14,7 +15,11 @@ const skewMs = 10_000
  * Waits until one more may begin in the whole fleet, which knows one number: the arrival time of the last booking, by
  * the clocks of the nodes. One that no node with a right clock can have written is not believed.
  */
-export const fleetRate = (registers: Registers, key: string, rate: Rate): Effect.Effect<void, CacheError> => {
+export const fleetRate = (
+  { registers, ask }: { readonly registers: Registers; readonly ask: Asking },
+  key: string,
+  rate: Rate,
+): Effect.Effect<void, CacheError> => {
   const change = (next: (heldMs: number | null) => number | null) =>
     registers.update(key, (held) => {
       const arrivalMs = next(numberOf(held))
@@ -23,19 +28,21 @@ export const fleetRate = (registers: Registers, key: string, rate: Rate): Effect
   const giveBack = (booking: Booking) =>
     Effect.ignore(change((heldMs) => (heldMs === null ? null : withoutBooking(heldMs, booking, rate))))
 
-  const ask = Effect.gen(function* () {
-    const nowMs = yield* Clock.currentTimeMillis
-    let asked = fleetBooking(null, nowMs, rate)
-    yield* change((heldMs) => {
-      asked = fleetBooking(heldMs, nowMs, rate)
-      return asked._tag === "Booked" ? asked.booking.arrivalMs : null
-    })
-    return { ...asked, nowMs }
-  })
+  const booked = ask(
+    Effect.gen(function* () {
+      const nowMs = yield* Clock.currentTimeMillis
+      let asked = fleetBooking(null, nowMs, rate)
+      yield* change((heldMs) => {
+        asked = fleetBooking(heldMs, nowMs, rate)
+        return asked._tag === "Booked" ? asked.booking.arrivalMs : null
+      })
+      return { ...asked, nowMs }
+    }),
+  )
 
   return Effect.gen(function* () {
     while (true) {
-      const asked = yield* ask
+      const asked = yield* booked
       if (asked._tag === "TooEarly") {
         yield* Effect.sleep(asked.waitMs)
         continue

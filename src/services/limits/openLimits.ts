@@ -10,9 +10,8 @@ import { localRate } from "./localRate.ts"
 import { rateOf } from "./rate.ts"
 
 /** The limits of the settings, in the fleet and in this process, each model's by itself. */
-export const openLimits = (limits: ModelLimits): Effect.Effect<CallLimits, never, Fleet> =>
-  Effect.map(Fleet, (fleet) => {
-    const entrance = fleetEntrance(fleet)
+export const openLimits = (limits: ModelLimits): Effect.Effect<CallLimits, never, Fleet | Scope.Scope> =>
+  Effect.map(Effect.flatMap(Fleet, fleetEntrance), (entrance) => {
     const open = (model: string): CallLimit | null => {
       const limit = limitOf(limits, model)
       return limit === null ? null : openLimit(model, limit, entrance?.(model, limit) ?? Effect.void)

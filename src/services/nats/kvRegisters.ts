@@ -5,6 +5,7 @@ import type { KV } from "@nats-io/kv"
 import type { Registers } from "../cache/Fleet.ts"
 import { followBucket } from "./followBucket.ts"
 import type { Nats } from "./Nats.ts"
+import { registerLock } from "./registerLock.ts"
 import { isConflict } from "./shared.ts"
 import { sharedBucket } from "./sharedBucket.ts"
 
@@ -26,6 +27,7 @@ export const kvRegisters = (nats: Nats["Service"], { space, checkEveryMs }: KvRe
     readsFromCopies: false,
     patienceMs: 5000,
   })
+  const lock = registerLock(nats, space)
   const first = Deferred.makeUnsafe<void>()
   let confirmedAtMs = Number.NEGATIVE_INFINITY
   let waited = false
@@ -38,19 +40,22 @@ export const kvRegisters = (nats: Nats["Service"], { space, checkEveryMs }: KvRe
   return {
     read: (key) => shared.use(`reading ${key}`, async (kv) => (await held(kv, key)).value),
     update: (key, join) =>
-      shared.use(`writing ${key}`, async (kv) => {
-        for (;;) {
-          const { value, revision } = await held(kv, key)
-          const joined = join(value)
-          if (joined === null || joined === value) return value
-          try {
-            await kv.put(key, joined, { previousSeq: revision })
-            return joined
-          } catch (cause) {
-            if (!isConflict(cause)) throw cause
+      lock(
+        key,
+        shared.use(`writing ${key}`, async (kv) => {
+          for (;;) {
+            const { value, revision } = await held(kv, key)
+            const joined = join(value)
+            if (joined === null || joined === value) return value
+            try {
+              await kv.put(key, joined, { previousSeq: revision })
+              return joined
+            } catch (cause) {
+              if (!isConflict(cause)) throw cause
+            }
           }
-        }
-      }),
+        }),
+      ),
     follow: (listener) =>
       Effect.asVoid(
         Effect.forkScoped(

@@ -1,11 +1,13 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
+import type { CacheError } from "../cache/CacheTier.ts"
 import { Fleet } from "../cache/Fleet.ts"
 import { kvLeases } from "./kvLeases.ts"
 import { kvRegisters } from "./kvRegisters.ts"
 import { kvTier } from "./kvTier.ts"
 import { Nats } from "./Nats.ts"
+import { cacheErrorOf } from "./shared.ts"
 
 export interface NatsFleetOptions {
   /** How often it is asked whether everything was heard. */
@@ -41,16 +43,20 @@ const alone: Fleet["Service"] = {
 /** How long a process that has just started waits for its connection. */
 const firstPatience = "5 seconds"
 
-const firstAnswer = ({ statusChanges }: Nats["Service"]): Effect.Effect<void> => {
+const firstAnswer = ({ statusChanges, use }: Nats["Service"]): Effect.Effect<void, CacheError> => {
   let waited = false
-  return Effect.suspend(() =>
-    waited
-      ? Effect.void
-      : statusChanges.pipe(
-          Stream.filter(({ _tag }) => _tag !== "Connecting"),
-          Stream.runHead,
-          Effect.timeoutOption(firstPatience),
-          Effect.andThen(Effect.sync(() => void (waited = true))),
-        ),
+  const wait = statusChanges.pipe(
+    Stream.filter(({ _tag }) => _tag !== "Connecting"),
+    Stream.runHead,
+    Effect.timeoutOption(firstPatience),
+    Effect.andThen(Effect.sync(() => void (waited = true))),
+  )
+  const isThere = Effect.mapError(
+    use("asking the fleet for the first time", async () => {}),
+    cacheErrorOf,
+  )
+  return Effect.andThen(
+    Effect.suspend(() => (waited ? Effect.void : wait)),
+    isThere,
   )
 }

@@ -17,6 +17,15 @@ export const isSupported = (version: string): boolean => isFrom(version, parts(o
 export const missingFeatures = (version: string): ReadonlyArray<string> =>
   Object.values(features).flatMap(({ since, what }) => (isFrom(version, since) ? [] : [`${what} (${since.join(".")})`]))
 
+/** Whether one of several puts that follow the same revision is taken, and no other: single servers always see to it. */
+export const putsExclude = ({
+  version,
+  clustered,
+}: {
+  readonly version: string
+  readonly clustered: boolean
+}): boolean => !clustered || isFrom(version, [2, 9, 21])
+
 const isFrom = (version: string, since: ReadonlyArray<number>): boolean => {
   const given = parts(version)
   for (const [index, number] of since.entries()) {

@@ -1,19 +1,27 @@
+import { jetstream } from "@nats-io/jetstream"
+import { Kvm } from "@nats-io/kv"
 import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as TestClock from "effect/testing/TestClock"
 import { describe, expect, onTestFinished, test } from "vitest"
+import { CacheError } from "../../../src/services/cache/CacheTier.ts"
+import { keepLease } from "../../../src/services/cache/keepLease.ts"
 import type { Lease, Leases } from "../../../src/services/cache/Leases.ts"
 import { storeLeases } from "../../../src/services/cache/storeLeases.ts"
 import { underLease } from "../../../src/services/cache/underLease.ts"
 import { Store } from "../../../src/services/store/Store.ts"
 import { describeWithNats } from "../nats/natsProgram.ts"
 import { natsServer } from "../nats/natsServer.ts"
+import { proxyTo } from "../nats/proxy.ts"
 import { eventually } from "../programs/aFleet.ts"
 import { fleetOn } from "./fleetOn.ts"
 import { shiftedClock } from "./shiftedClock.ts"
+
+const away = new CacheError({ reason: "away", tier: "distributed", message: "NATS is away." })
 
 interface Given {
   /** As two processes have them. */
@@ -123,9 +131,57 @@ describeWithNats("a lease of the fleet", () => {
       run: (effect) => Effect.runPromise(effect),
     }
   })
+
+  test("that was given when its answer was lost is had by whoever asks again, and by nobody else", async () => {
+    const server = await natsServer()
+    const proxy = await proxyTo(server.port)
+    const options = { space: "LEASES", holdMs: 60_000, patienceMs: 2000 }
+    const [one, other] = (await Promise.all([fleetOn(proxy.url), fleetOn(server.url)])).map(
+      ({ fleet }) => fleet.leases(options)!,
+    )
+    const run = Effect.runPromise
+    await run(one!.acquire("b"))
+    const bucket = await new Kvm(jetstream(await server.client())).open("DOUBLETRACK_LEASES")
+
+    proxy.pause()
+    const lost = await run(Effect.result(one!.acquire("a")))
+    proxy.resume()
+    await eventually(
+      () => bucket.get("a"),
+      (entry) => entry !== null,
+    )
+    const refused = await run(other!.acquire("a"))
+    const lease = held(await run(one!.acquire("a")))
+
+    expect(lost._tag).toBe("Failure")
+    expect(refused).toBeNull()
+    expect(await run(lease.renew)).toBe(true)
+    expect(await run(one!.acquire("a"))).toBeNull()
+    await run(lease.release)
+    expect(await run(other!.acquire("a"))).not.toBeNull()
+  })
 })
 
 describe("work under a lease", () => {
+  test("renews it again soon where that fails, and not only when its time is up", async () => {
+    let asked = 0
+    const renew = Effect.suspend(() => {
+      asked += 1
+      return asked < 5 ? Effect.fail(away) : Effect.succeed(false)
+    })
+    const lease = { token: 1, renew, release: Effect.void }
+
+    await Effect.runPromise(
+      Effect.gen(function* () {
+        const keeping = yield* Effect.forkChild(keepLease(lease, { holdMs: 30_000 }))
+        yield* TestClock.adjust("14 seconds")
+        return yield* Fiber.join(keeping)
+      }).pipe(Effect.provide(TestClock.layer())),
+    )
+
+    expect(asked).toBe(5)
+  })
+
   test("is done by one, and ended when it is lost", async () => {
     const lost = Deferred.makeUnsafe<boolean>()
     const leases: Leases = {

@@ -8,7 +8,7 @@ const away = new CacheError({ reason: "away", tier: "distributed", message: "NAT
 
 /**
  * What the processes of a test share: leases that run out and registers, each request of which takes a random while in
- * both directions, by the clock and the random numbers of whoever asks.
+ * both directions, by the clock and the random numbers of whoever asks. An answer may be lost when it goes away.
  */
 export const aFleetInMemory = ({ longestMs = 0 }: { readonly longestMs?: number } = {}) => {
   const leases = new Map<string, { readonly token: number; untilMs: number }>()
@@ -25,12 +25,13 @@ export const aFleetInMemory = ({ longestMs = 0 }: { readonly longestMs?: number 
       if (isAway) return yield* away
       const result = work(yield* Clock.currentTimeMillis)
       yield* onTheWay
+      if (isAway) return yield* away
       return result
     })
 
   const fleet: Fleet["Service"] = {
     tier: () => null,
-    ready: Effect.void,
+    ready: Effect.suspend(() => (isAway ? Effect.fail(away) : Effect.void)),
     leases: ({ holdMs }) => ({
       holdMs,
       acquire: (name) =>
