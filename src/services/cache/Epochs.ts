@@ -3,19 +3,21 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as PubSub from "effect/PubSub"
-import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import { Store } from "../store/Store.ts"
-import type { EntryWriter } from "../store/StoredEntries.ts"
 import type { CacheEntry } from "./CacheEntry.ts"
-import { Fleet, type Registers } from "./Fleet.ts"
-import { untoldNews } from "./untoldNews.ts"
-import { warnOnce } from "./warnOnce.ts"
+import { exchangeRegisters } from "./exchangeRegisters.ts"
+import { Fleet } from "./Fleet.ts"
+import { keptRegisters } from "./keptRegisters.ts"
+import type { RegisterKind } from "./RegisterKind.ts"
 
-/** A signature was invalidated. */
-export interface Bump {
+interface Epoch {
   readonly signatureHash: string
   readonly epoch: number
+}
+
+/** A signature was invalidated. */
+export interface Bump extends Epoch {
   /** `elsewhere`: another process did it. */
   readonly by: "here" | "elsewhere"
 }
@@ -49,86 +51,44 @@ export class Epochs extends Context.Service<
       Epochs,
       Effect.gen(function* () {
         const registers = (yield* Fleet).registers("EPOCHS")
-        const store = yield* Store
         // What was heard before anybody listened is not to be missed.
         const heard = yield* PubSub.unbounded<Bump>({ replay: mostReplayed })
-        const warn = warnOnce()
-        const known = new Map<string, number>()
-        const untold = untoldNews<string>((signatureHash) => signatureHash)
+        const kept = keptRegisters(yield* Store, epochRegisters, "cache_epochs")
 
-        const current = (signatureHash: string) =>
-          store
-            .collection(collection)
-            .get(signatureHash)
-            .pipe(
-              warn("The epochs of signatures cannot be read.", null),
-              Effect.map((text) => Math.max(known.get(signatureHash) ?? 0, epochOf(text))),
-            )
-        const learn = Effect.fnUntraced(function* (signatureHash: string, epoch: number, by: Bump["by"]) {
-          const before = yield* current(signatureHash)
-          if (epoch <= before) return
-          known.set(signatureHash, Math.max(epoch, known.get(signatureHash) ?? 0))
-          yield* store
-            .write((entries) => keep(entries, signatureHash, epoch))
-            .pipe(warn("The epochs of signatures cannot be kept.", undefined))
-          yield* PubSub.publish(heard, { signatureHash, epoch, by })
-        })
-        /** Brings the fleet up to what is known here, and the other way around. */
-        const exchange = Effect.fnUntraced(function* (shared: Registers, signatureHash: string) {
-          const epoch = yield* current(signatureHash)
-          const held = yield* shared.update(keyOf(signatureHash), (text) =>
-            epochOf(text) < epoch ? String(epoch) : null,
+        const current = (signatureHash: string) => Effect.map(kept.at(signatureHash), (known) => known?.epoch ?? 0)
+        const learn = (epoch: Epoch, by: Bump["by"]) =>
+          Effect.flatMap(kept.learn(epoch), (isNews) =>
+            isNews ? PubSub.publish(heard, { ...epoch, by }) : Effect.void,
           )
-          yield* learn(signatureHash, epochOf(held), "elsewhere")
+        const elsewhere = (epoch: Epoch) => Effect.asVoid(learn(epoch, "elsewhere"))
+        const { tell } = yield* exchangeRegisters({
+          registers,
+          kind: epochRegisters,
+          prefix,
+          known: kept,
+          heard: elsewhere,
         })
-        const later = warn("The fleet is not told of an invalidation now; it is told again until it knows.", undefined)
-        const tell = (shared: Registers, signatureHash: string) =>
-          untold.telling(signatureHash, exchange(shared, signatureHash)).pipe(later)
-
-        const kept = Effect.map(store.collection(collection).list(), (entries) =>
-          entries.flatMap(({ key, value }) =>
-            Result.isSuccess(value) ? [[key, epochOf(value.success)] as const] : [],
-          ),
-        ).pipe(warn("The epochs of signatures cannot be read.", []))
-
-        if (registers !== null) {
-          yield* registers.follow({
-            told: (key, value) => learn(signatureOf(key), epochOf(value), "elsewhere"),
-            caughtUp: (all) =>
-              Effect.flatMap(kept, (own) =>
-                Effect.forEach(
-                  own.filter(([signatureHash, epoch]) => epoch > epochOf(all.get(keyOf(signatureHash)) ?? null)),
-                  ([signatureHash]) => tell(registers, signatureHash),
-                  { discard: true },
-                ),
-              ),
-          })
-          yield* untold.tellAgain((signatureHash) => tell(registers, signatureHash))
-        }
 
         return Epochs.of({
           current,
           refreshed: (signatureHash) => {
             if (registers === null) return current(signatureHash)
-            return registers.read(keyOf(signatureHash)).pipe(
-              Effect.flatMap((held) => learn(signatureHash, epochOf(held), "elsewhere")),
+            return registers.read(prefix + signatureHash).pipe(
+              Effect.map((text) => (text === null ? null : epochRegisters.decode(text, signatureHash))),
+              Effect.tap((epoch) => (epoch === null ? Effect.void : elsewhere(epoch))),
               Effect.andThen(current(signatureHash)),
               Effect.orElseSucceed(() => null),
             )
           },
-          observe: (signatureHash, epoch) => learn(signatureHash, epoch, "elsewhere"),
-          bump: (signatureHash) =>
-            // What is known here is on its way to the fleet, whatever interrupts who asked for it.
-            Effect.uninterruptibleMask((restore) =>
-              Effect.gen(function* () {
-                const before = yield* current(signatureHash)
-                const epoch = Math.max(before + 1, yield* Clock.currentTimeMillis)
-                yield* learn(signatureHash, epoch, "here")
-                if (registers === null) return epoch
-                yield* untold.telling(signatureHash, restore(exchange(registers, signatureHash))).pipe(later)
-                return epoch
-              }),
-            ),
+          observe: (signatureHash, epoch) => (epoch > 0 ? elsewhere({ signatureHash, epoch }) : Effect.void),
+          bump: (signatureHash) => {
+            const decided = Effect.gen(function* () {
+              const epoch = Math.max((yield* current(signatureHash)) + 1, yield* Clock.currentTimeMillis)
+              yield* learn({ signatureHash, epoch }, "here")
+              return { signatureHash, epoch }
+            })
+            return Effect.map(tell(decided), ({ epoch }) => epoch)
+          },
           trusts: ({ storedAtMs }) =>
             registers === null
               ? Effect.succeed(true)
@@ -143,20 +103,19 @@ export class Epochs extends Context.Service<
     )
 }
 
-const collection = "cache_epochs"
-
 /** As many bumps that a node hears of on starting are told to who listens a moment later. */
 const mostReplayed = 1000
 
-const keyOf = (signatureHash: string): string => `epoch.${signatureHash}`
+/** What their keys begin with in the fleet. */
+const prefix = "epoch."
 
-const signatureOf = (key: string): string => key.slice("epoch.".length)
-
-const keep = (entries: EntryWriter, signatureHash: string, epoch: number): void => {
-  if (epochOf(entries.get(collection, signatureHash)) < epoch) entries.put(collection, signatureHash, String(epoch))
-}
-
-const epochOf = (text: string | null): number => {
-  const epoch = text === null ? 0 : Number(text)
-  return Number.isSafeInteger(epoch) && epoch > 0 ? epoch : 0
+const epochRegisters: RegisterKind<Epoch> = {
+  what: "invalidations",
+  keyOf: ({ signatureHash }) => signatureHash,
+  encode: ({ epoch }) => String(epoch),
+  decode: (text, signatureHash) => {
+    const epoch = Number(text)
+    return Number.isSafeInteger(epoch) && epoch > 0 ? { signatureHash, epoch } : null
+  },
+  join: (one, other) => (one.epoch < other.epoch ? other : one),
 }

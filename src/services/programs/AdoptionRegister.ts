@@ -1,8 +1,5 @@
-import { createHash } from "node:crypto"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { canonicalJson } from "../../canonicalJson.ts"
-import { Json } from "../../Json.ts"
+import { type RegisterKind, registersAsJson, stepName } from "../cache/RegisterKind.ts"
 
 /** What a whole fleet knows of one step under one signature: which program holds, and which were taken out of use. */
 export const AdoptionRegister = Schema.Struct({
@@ -57,21 +54,16 @@ export const nextAtMs = (
   { nowMs, epoch }: { readonly nowMs: number; readonly epoch: number },
 ) => Math.max(nowMs, held.atMs + 1, epoch + 1, ...Object.values(held.withdrawn).map((atMs) => atMs + 1))
 
-/** Where it is found; made of what keys of a register may have. */
+/** Where it is found. */
 export const registerKey = ({ workflow, step, signatureHash }: RegisterPlace): string =>
-  `${createHash("sha256")
-    .update(JSON.stringify([workflow, step]))
-    .digest("hex")
-    .slice(0, 32)}.${signatureHash}`
+  `${stepName(workflow, step)}.${signatureHash}`
 
-export const encodeRegister = (register: AdoptionRegister): string =>
-  canonicalJson(Schema.decodeUnknownSync(Json)(register))
-
-/** Null for what is none. */
-export const decodeRegister = (text: string | null): AdoptionRegister | null =>
-  text === null ? null : Option.getOrNull(decode(text))
-
-const decode = Schema.decodeUnknownOption(Schema.fromJsonString(AdoptionRegister))
+export const adoptionRegisters: RegisterKind<AdoptionRegister> = {
+  what: "decisions about programs",
+  keyOf: registerKey,
+  ...registersAsJson(AdoptionRegister),
+  join: joinRegisters,
+}
 
 /** Two decisions of the same instant are told apart by what they say. */
 const isLater = (one: AdoptionRegister, other: AdoptionRegister): boolean =>

@@ -5,15 +5,13 @@ import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
 import type { Program } from "../../Program.ts"
 import type { Epochs } from "../cache/Epochs.ts"
+import { exchangeRegisters } from "../cache/exchangeRegisters.ts"
 import type { Registers } from "../cache/Fleet.ts"
-import { untoldNews } from "../cache/untoldNews.ts"
 import { warnOnce } from "../cache/warnOnce.ts"
 import type { Store } from "../store/Store.ts"
 import {
+  adoptionRegisters,
   type AdoptionRegister,
-  decodeRegister,
-  encodeRegister,
-  joinRegisters,
   nextAtMs,
   registerKey,
   type RegisterPlace,
@@ -59,38 +57,14 @@ export const adoptionBoard = Effect.fnUntraced(function* (
   /** How often what is held had changed, and under which epoch, when it was last done. */
   const done = new Map<string, { readonly changes: number; readonly epoch: number }>()
   const notBeforeMs = new Map<string, number>()
-  const untold = untoldNews<RegisterPlace>(registerKey)
   const oneByOne = Semaphore.makeUnsafe(1)
   const warn = warnOnce()
 
   const ask = ({ workflow, step, signatureHash }: RegisterPlace) =>
     void asked.set(registerKey({ workflow, step, signatureHash }), { workflow, step, signatureHash })
   held.kept.forEach(ask)
-
-  const exchange = Effect.fnUntraced(function* (register: AdoptionRegister) {
-    const served = servedBy(register, yield* epochs.current(register.signatureHash))
-    const own = served === null ? Option.none() : yield* Effect.option(local.get(served))
-    if (Option.isSome(own)) yield* share.put(own.value.program)
-    const theirs = yield* registers.update(registerKey(register), (text) => encodeRegister(join(text, register)))
-    yield* held.keep(join(theirs, register))
-  })
-  const publish = (register: AdoptionRegister) =>
-    untold
-      .telling(register, exchange(register))
-      .pipe(
-        warn("The fleet is not told what was decided about a program now; it is told again until it knows.", undefined),
-      )
-
-  /** A program that was adopted here before there was a fleet is a decision, too, of the time when it was compiled. */
-  const withOwn = Effect.fnUntraced(function* (place: RegisterPlace) {
-    if (held.at(place).atMs > 0) return held.at(place)
-    const own = yield* programAt(local, place)
-    if (own === null) return held.at(place)
-    const before = { ...undecided(place), programId: own.id, atMs: Date.parse(own.createdAt), reason: "adopted before" }
-    yield* held.keep(before)
-    yield* publish(before)
-    return held.at(place)
-  })
+  const known = (place: RegisterPlace | undefined): AdoptionRegister | null =>
+    place === undefined || held.at(place).atMs === 0 ? null : held.at(place)
 
   const isDone = (place: RegisterPlace, epoch: number): boolean => {
     const last = done.get(registerKey(place))
@@ -103,62 +77,70 @@ export const adoptionBoard = Effect.fnUntraced(function* (
       const nowMs = yield* Clock.currentTimeMillis
       if (isDone(place, epoch) || (notBeforeMs.get(key) ?? 0) > nowMs) return
       notBeforeMs.set(key, nowMs + restMs)
-      const register = yield* withOwn(place)
-      if (register.atMs < epoch) yield* local.invalidate(place.signatureHash)
-      else if (register.atMs > 0) yield* followDecision(register, servedBy(register, epoch), options)
-      if (register.atMs > 0) yield* held.keep(register)
-      done.set(key, { changes: held.changes(place), epoch })
+      const [register, changes] = [held.at(place), held.changes(place)]
+      if (register.atMs > 0) {
+        if (register.atMs < epoch) yield* local.invalidate(place.signatureHash)
+        else yield* followDecision(register, servedBy(register, epoch), options)
+        yield* held.keep(register)
+      }
+      done.set(key, { changes, epoch })
       notBeforeMs.delete(key)
     },
     warn("What another node decided about a program cannot be done here now.", undefined),
   )
 
-  yield* registers.follow({
-    told: (key, text) =>
+  const { tell } = yield* exchangeRegisters({
+    registers,
+    kind: adoptionRegisters,
+    known: {
+      at: (key) => Effect.sync(() => known(asked.get(key))),
+      all: Effect.sync(() => [...asked.values()].map(known).filter((register) => register !== null)),
+    },
+    prepare: Effect.fnUntraced(function* (register) {
+      const served = servedBy(register, yield* epochs.current(register.signatureHash))
+      const own = served === null ? Option.none() : yield* Effect.option(local.get(served))
+      if (Option.isSome(own)) yield* share.put(own.value.program)
+    }),
+    heard: (register) =>
       Effect.suspend(() => {
-        const register = decodeRegister(text)
-        if (register !== null) held.join(register)
-        const place = asked.get(key)
+        held.join(register)
+        const place = asked.get(registerKey(register))
         return place === undefined ? Effect.void : oneByOne.withPermit(follow(place))
       }),
-    caughtUp: (all) =>
-      oneByOne.withPermit(
-        Effect.forEach(
-          [...asked.values()]
-            .map(held.at)
-            .filter((own) => own.atMs > 0 && all.get(registerKey(own)) !== encodeRegister(own)),
-          publish,
-          { discard: true },
-        ),
-      ),
+    agreed: held.keep,
   })
-  yield* untold.tellAgain((place) => oneByOne.withPermit(Effect.suspend(() => publish(held.at(place)))))
+
+  /** A program that was adopted here before there was a fleet is a decision, too, of the time when it was compiled. */
+  const tellOwn = Effect.fnUntraced(
+    function* (place: RegisterPlace) {
+      const own = held.at(place).atMs > 0 ? null : yield* programAt(local, place)
+      if (own === null) return
+      const decided = { ...undecided(place), programId: own.id, atMs: Date.parse(own.createdAt) }
+      const before = { ...decided, reason: "adopted before" }
+      yield* tell(Effect.as(held.keep(before), before))
+    },
+    warn("The fleet is not told which program was adopted here before.", undefined),
+  )
 
   return {
     decide: Effect.fnUntraced(function* (place, decision) {
       yield* registers.ready
       ask(place)
-      yield* oneByOne.withPermit(
-        Effect.gen(function* () {
-          const before = held.at(place)
-          const epoch = yield* epochs.current(place.signatureHash)
-          const decided = decidedOn(
-            before,
-            decision,
-            nextAtMs(before, { nowMs: yield* Clock.currentTimeMillis, epoch }),
-          )
-          yield* held.keep(decided)
-          yield* publish(decided)
-          yield* follow(place)
-        }),
-      )
+      const decided = Effect.gen(function* () {
+        const before = held.at(place)
+        const epoch = yield* epochs.current(place.signatureHash)
+        const atMs = nextAtMs(before, { nowMs: yield* Clock.currentTimeMillis, epoch })
+        const after = decidedOn(before, decision, atMs)
+        return yield* Effect.as(held.keep(after), after)
+      })
+      yield* oneByOne.withPermit(Effect.andThen(tell(decided), follow(place)))
     }),
     settle: Effect.fnUntraced(function* (place) {
       yield* registers.ready
       ask(place)
       // A step does not wait for what is done about other steps.
       if (isDone(place, yield* epochs.current(place.signatureHash))) return
-      yield* oneByOne.withPermit(follow(place))
+      yield* oneByOne.withPermit(Effect.andThen(tellOwn(place), follow(place)))
     }),
     isBarred: (program) => {
       const { programId, atMs, withdrawn } = held.at(program)
@@ -180,8 +162,3 @@ const decidedOn = (
   reason,
   withdrawn: withdrawn === undefined ? before.withdrawn : { ...before.withdrawn, [withdrawn]: atMs - 1 },
 })
-
-const join = (text: string | null, register: AdoptionRegister): AdoptionRegister => {
-  const other = decodeRegister(text)
-  return other === null ? register : joinRegisters(other, register)
-}

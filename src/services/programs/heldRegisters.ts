@@ -1,11 +1,11 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { addsNothing, registerFrom } from "../cache/RegisterKind.ts"
 import { warnOnce } from "../cache/warnOnce.ts"
 import type { Store } from "../store/Store.ts"
 import {
+  adoptionRegisters,
   type AdoptionRegister,
-  decodeRegister,
-  encodeRegister,
   joinRegisters,
   registerKey,
   type RegisterPlace,
@@ -17,7 +17,7 @@ export interface HeldRegisters {
   readonly at: (place: RegisterPlace) => AdoptionRegister
   /** Takes in what somebody else knows. */
   readonly join: (register: AdoptionRegister) => void
-  /** Holds it, over a restart, too. */
+  /** The same, and keeps what is held then over a restart. */
   readonly keep: (register: AdoptionRegister) => Effect.Effect<void>
   /** How often what is held of a place changed. */
   readonly changes: (place: RegisterPlace) => number
@@ -34,28 +34,29 @@ export const heldRegisters = Effect.fnUntraced(function* (store: Store["Service"
 
   const at = (place: RegisterPlace) => held.get(registerKey(place))?.register ?? undecided(place)
   const changes = (place: RegisterPlace) => held.get(registerKey(place))?.changes ?? 0
-  const hold = (register: AdoptionRegister) =>
-    void held.set(registerKey(register), { register, changes: changes(register) + 1 })
+  const join = (register: AdoptionRegister): AdoptionRegister => {
+    const before = at(register)
+    if (addsNothing(adoptionRegisters, before, register)) return before
+    const joined = joinRegisters(before, register)
+    held.set(registerKey(register), { register: joined, changes: changes(register) + 1 })
+    return joined
+  }
 
   const kept = (yield* inStore.list().pipe(warn("What was decided about programs cannot be read.", []))).flatMap(
-    ({ value }) => {
-      const register = Result.isSuccess(value) ? decodeRegister(value.success) : null
+    ({ key, value }) => {
+      const register = Result.isSuccess(value) ? registerFrom(adoptionRegisters, key, value.success) : null
       return register === null ? [] : [register]
     },
   )
-  kept.forEach(hold)
+  kept.forEach(join)
   return {
     at,
     changes,
     kept,
-    join: (register) => {
-      const joined = joinRegisters(at(register), register)
-      if (encodeRegister(joined) !== encodeRegister(at(register))) hold(joined)
-    },
+    join: (register) => void join(register),
     keep: (register) =>
-      Effect.suspend(() => {
-        if (encodeRegister(register) !== encodeRegister(at(register))) hold(register)
-        return inStore.put(registerKey(register), encodeRegister(register))
-      }).pipe(warn("What was decided about programs cannot be kept.", undefined)),
+      Effect.suspend(() => inStore.put(registerKey(register), adoptionRegisters.encode(join(register)))).pipe(
+        warn("What was decided about programs cannot be kept.", undefined),
+      ),
   }
 })

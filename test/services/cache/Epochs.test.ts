@@ -98,12 +98,29 @@ describe("an epoch", () => {
     expect(held).toEqual(["77", 77])
   })
 
+  test("is what can be understood alone; anything else that the fleet holds changes nothing, and is written anew", async () => {
+    const seen = await withCache(({ epochs, fleet }) =>
+      Effect.gen(function* () {
+        const epoch = yield* epochs.bump("aa")
+        for (const text of ["", "soon", "-1", "1e400"]) yield* fleet.tell("epoch.aa", text)
+        yield* fleet.tell("aa", "9000000000000")
+        yield* epochs.observe("aa", 0)
+        const refreshed = yield* epochs.refreshed("aa")
+        yield* fleet.caughtUp
+        return [refreshed === epoch, yield* epochs.current("aa"), Number(fleet.held.get("epoch.aa")), epoch]
+      }),
+    )
+
+    expect(seen).toEqual([true, seen[3], seen[3], seen[3]])
+  })
+
   test("is news to whoever listens, also a moment too late", async () => {
     const news = await withCache(({ epochs, fleet }) =>
       Effect.scoped(
         Effect.gen(function* () {
           yield* fleet.tell("epoch.aa", "5")
           const bumps = yield* epochs.bumps
+          yield* epochs.observe("cc", 0)
           yield* fleet.tell("epoch.aa", "5")
           yield* fleet.tell("epoch.bb", "6")
           return [yield* PubSub.take(bumps), yield* PubSub.take(bumps)]

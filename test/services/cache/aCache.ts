@@ -43,9 +43,11 @@ export const aTier = (name: TierName) => {
   return { tier, state, has: (key: EntryKey) => Effect.map(kept.get(key), (entry) => entry !== null) }
 }
 
-/** What a fleet knows, in the hand of a test. */
-export const theRegisters = (confirmedAtMs: () => number = () => Number.POSITIVE_INFINITY) => {
-  const held = new Map<string, string>()
+/** What a fleet knows, in the hand of a test; nodes that are given the same `held` are one fleet. */
+export const theRegisters = (
+  confirmedAtMs: () => number = () => Number.POSITIVE_INFINITY,
+  held = new Map<string, string>(),
+) => {
   let listener: RegistersListener | undefined
   let reachable: "yes" | "no" | "silent" = "yes"
   const unlessAway = <A>(effect: Effect.Effect<A>): Effect.Effect<A, CacheError> =>
@@ -78,6 +80,13 @@ export const theRegisters = (confirmedAtMs: () => number = () => Number.POSITIVE
       return listener?.told(key, value) ?? Effect.void
     },
     caughtUp: Effect.suspend(() => listener?.caughtUp(new Map(held)) ?? Effect.void),
+    /** As a node does that is connected again. */
+    hearAll: Effect.suspend(() =>
+      Effect.andThen(
+        Effect.forEach(new Map(held), ([key, value]) => listener?.told(key, value) ?? Effect.void),
+        Effect.suspend(() => listener?.caughtUp(new Map(held)) ?? Effect.void),
+      ),
+    ),
   }
 }
 

@@ -1,11 +1,12 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import { registerFrom } from "../../../src/services/cache/RegisterKind.ts"
 import {
+  adoptionRegisters,
   type AdoptionRegister,
-  decodeRegister,
-  encodeRegister,
   joinRegisters,
   nextAtMs,
+  registerKey,
   servedBy,
   undecided,
 } from "../../../src/services/programs/AdoptionRegister.ts"
@@ -24,7 +25,8 @@ const registers: fc.Arbitrary<AdoptionRegister> = fc.record({
   withdrawn: fc.dictionary(fc.constantFrom(...ids), time, { noNullPrototype: true }),
 })
 
-const joined = (known: ReadonlyArray<AdoptionRegister>) => encodeRegister(known.reduce(joinRegisters, undecided(place)))
+const joined = (known: ReadonlyArray<AdoptionRegister>) =>
+  adoptionRegisters.encode(known.reduce(joinRegisters, undecided(place)))
 
 describe("what nodes know together", () => {
   test("is the same in whatever order, and however often, they tell each other", () => {
@@ -47,7 +49,7 @@ describe("what nodes know together", () => {
         const left = joinRegisters(joinRegisters(a, b), c)
         const right = joinRegisters(a, joinRegisters(b, c))
 
-        expect(encodeRegister(left)).toBe(encodeRegister(right))
+        expect(adoptionRegisters.encode(left)).toBe(adoptionRegisters.encode(right))
       }),
     )
   })
@@ -78,13 +80,18 @@ describe("what nodes know together", () => {
     )
   })
 
-  test("is read as it was written; anything else is nothing", () => {
+  test("is read as it was written; anything else, or what is about another step, is nothing", () => {
+    const key = registerKey(place)
+
     fc.assert(
       fc.property(registers, (register) => {
-        expect(decodeRegister(encodeRegister(register))).toEqual(register)
+        expect(registerFrom(adoptionRegisters, key, adoptionRegisters.encode(register))).toEqual(register)
       }),
     )
-    expect(decodeRegister("{}")).toBeNull()
-    expect(decodeRegister(null)).toBeNull()
+
+    expect(registerFrom(adoptionRegisters, key, "{}")).toBeNull()
+    expect(
+      registerFrom(adoptionRegisters, key, adoptionRegisters.encode(undecided({ ...place, step: "other" }))),
+    ).toBeNull()
   })
 })
