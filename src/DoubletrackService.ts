@@ -95,7 +95,8 @@ export interface DoubletrackService {
   readonly experiments: () => Promise<ReadonlyArray<ExperimentReport>>
   /**
    * Pauses the experiment of a step, pins the step to a track, or lets evidence decide again (`running`). Without a
-   * workflow, the only one that has such a step. Holds for every process with the same store, from the next step on.
+   * workflow, the only one that has such a step. Holds for every process with the same store, and on every node of the
+   * fleet, from the next step on.
    */
   readonly controlExperiment: (options: {
     readonly workflow?: string
@@ -125,7 +126,7 @@ export interface DoubletrackService {
   readonly cacheMetrics: () => Promise<ReadonlyArray<CacheReport>>
   /** What each track of each step does: rates, costs, latencies, quality, for ever and in the last hour. Replays the latest; completes on `close`. */
   readonly metrics$: Observable<ReadonlyArray<StepMetricsReport>>
-  /** Each experiment of this process whenever something was learned. Completes on `close`. */
+  /** Each experiment of this process whenever something was learned, or people decided about it. Completes on `close`. */
   readonly experiments$: Observable<ExperimentReport>
   /** Recommendations, whenever another one is made, as `RecommendationMade` tells it. Completes on `close`. */
   readonly recommendations$: Observable<RecommendationChange>

@@ -7,6 +7,7 @@ import { nearestName } from "./nearestName.ts"
 import type { RuntimeParts } from "./openRuntime.ts"
 import { promoteProgram } from "./promoteProgram.ts"
 import { refused } from "./refused.ts"
+import { ExperimentControls } from "./services/experiments/ExperimentControls.ts"
 import { ExperimentStore, type StepPlace } from "./services/experiments/ExperimentStore.ts"
 import { ProgramStore } from "./services/programs/ProgramStore.ts"
 import { experimentReports } from "./streams/experiment/experimentReport.ts"
@@ -22,7 +23,7 @@ export const experimentMethods = (
   open: () => RuntimeParts["managed"],
 ): ExperimentMethods => ({
   experiments: async () => open().runPromise(refused(reports)),
-  controlExperiment: async ({ control, ...place }) => open().runPromise(refused(setControl(place, control))),
+  controlExperiment: async ({ control, ...place }) => open().runPromise(refused(decideControl(place, control))),
   feedback: async (options) => {
     const counting = { inFleet: fleet.counts }
     const { report, facts, learned } = await open().runPromise(giveFeedback(options, counting))
@@ -51,22 +52,23 @@ export const experimentMethods = (
 /** Every experiment of this state directory, the one that was last told something first. */
 const reports = Effect.gen(function* () {
   const store = yield* ExperimentStore
+  const controls = yield* ExperimentControls
   const experiments = (yield* store.list).toSorted((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1))
-  const controls = yield* Effect.forEach(experiments, ({ key, subject }) =>
-    Effect.map(store.control(subject), (control) => [key, control] as const),
+  const holding = yield* Effect.forEach(experiments, ({ key, subject }) =>
+    Effect.map(controls.at(subject), (control) => [key, control] as const),
   )
-  return experimentReports(experiments, new Map(controls))
+  return experimentReports(experiments, new Map(holding))
 })
 
 /** A step by its name alone has to be the only one of that name. */
-const setControl = Effect.fnUntraced(function* (
+const decideControl = Effect.fnUntraced(function* (
   { workflow, step }: { readonly workflow?: string; readonly step: string },
   control: Parameters<DoubletrackService["controlExperiment"]>[0]["control"],
 ) {
-  const store = yield* ExperimentStore
+  const { list } = yield* ExperimentStore
   const place =
-    workflow === undefined ? yield* Effect.flatMap(store.list, (known) => placeOf(known, step)) : { workflow, step }
-  yield* store.setControl(place, control)
+    workflow === undefined ? yield* Effect.flatMap(list, (known) => placeOf(known, step)) : { workflow, step }
+  yield* ExperimentControls.use((controls) => controls.decide(place, control))
   return { ...place, control }
 })
 

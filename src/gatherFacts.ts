@@ -12,6 +12,7 @@ import type { BreakerState, RouteFacts } from "./Route.ts"
 import type { Assessors } from "./services/assessors/Assessors.ts"
 import { Budgets } from "./services/budgets/Budgets.ts"
 import type { OptimizedExecutor } from "./services/executors/TrackExecutor.ts"
+import { ExperimentControls } from "./services/experiments/ExperimentControls.ts"
 import { experimentSubject } from "./services/experiments/experimentSubject.ts"
 import { ExperimentStore } from "./services/experiments/ExperimentStore.ts"
 import { sideEffects } from "./sideEffects.ts"
@@ -25,7 +26,14 @@ export interface FactSources {
   readonly breakers: Breakers
 }
 
-type FactServices = OptimizedExecutor | Assessors | ExperimentStore | Budgets | FileSystem.FileSystem | Path.Path
+type FactServices =
+  | OptimizedExecutor
+  | Assessors
+  | ExperimentStore
+  | ExperimentControls
+  | Budgets
+  | FileSystem.FileSystem
+  | Path.Path
 
 /** What the route of a step rests on. That of a step whose run was interrupted rests on what it did, unless the program is another by now or the kill switch is on. */
 export const routeFacts = (input: StepInput, sources: FactSources): Effect.Effect<RouteFacts, never, FactServices> => {
@@ -80,14 +88,14 @@ interface ExperimentFacts extends Pick<RouteFacts, "standing" | "control" | "com
 const experimentFacts = Effect.fnUntraced(function* (
   subject: ExperimentSubject | null,
   budgetLeft: RouteFacts["budgetLeft"],
-): Effect.fn.Return<ExperimentFacts, never, ExperimentStore> {
+): Effect.fn.Return<ExperimentFacts, never, ExperimentStore | ExperimentControls> {
   if (subject === null) return { standing: null, control: "running", comparisonAffordable: true, epoch: 1 }
   const store = yield* ExperimentStore
   const known = yield* store.get(experimentKey(subject))
   const experiment = known ?? newExperiment(subject, DateTime.formatIso(yield* DateTime.now))
   return {
     standing: standingOf(experiment),
-    control: yield* store.control(subject),
+    control: yield* ExperimentControls.use((controls) => controls.at(subject)),
     comparisonAffordable: affordsComparison(experiment, budgetLeft),
     epoch: experiment.epoch,
   }

@@ -10,6 +10,7 @@ import { refuse, wrongInput } from "./InputError.ts"
 import type { JsonObject } from "./Json.ts"
 import type { Refusal } from "./refused.ts"
 import type { ExperimentControl } from "./Route.ts"
+import { ExperimentControls } from "./services/experiments/ExperimentControls.ts"
 import { ExperimentStore } from "./services/experiments/ExperimentStore.ts"
 import type { StepOutcome } from "./services/feedback/StepOutcome.ts"
 import { StepOutcomes } from "./services/feedback/StepOutcomes.ts"
@@ -66,7 +67,7 @@ export const giveFeedback = Effect.fnUntraced(function* (
     readonly learned: Counted | null
   },
   Refusal,
-  StepOutcomes | Journal | ExperimentStore | TrainingData
+  StepOutcomes | Journal | ExperimentStore | ExperimentControls | TrainingData
 > {
   const { runId, step, score } = options
   if (!(score >= 0 && score <= 1)) return yield* wrongInput(`score ${score}: expected a number from 0 to 1`)
@@ -149,7 +150,7 @@ interface Word extends FeedbackCounting {
 const judge = Effect.fnUntraced(function* (
   { observation, rounding, freshUnit, epoch, runId, path }: StepOutcome,
   { score, at, inFleet }: Word,
-): Effect.fn.Return<Judged, never, ExperimentStore> {
+): Effect.fn.Return<Judged, never, ExperimentStore | ExperimentControls> {
   const { subject, assigned, share } = observation
   if (subject === null) return notCounted("the step has no program to compare with")
   if (!subject.delayed) return notCounted("the step's answers are judged as they come")
@@ -184,7 +185,7 @@ const judge = Effect.fnUntraced(function* (
     )
   }
   const because = `counted for the ${assigned} track`
-  const control = yield* ExperimentStore.use((experiments) => experiments.control(subject))
+  const control = yield* ExperimentControls.use((controls) => controls.at(subject))
   return { counted, because, facts: experimentChanges(before, after), learned: { experiment: after, control } }
 })
 

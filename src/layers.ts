@@ -14,6 +14,7 @@ import type { OwnStepType } from "./services/executors/OwnStepType.ts"
 import { stepTypesLayer } from "./services/executors/StepTypes.ts"
 import type { OptimizedExecutor, TraditionalExecutor } from "./services/executors/TrackExecutor.ts"
 import { traditionalLayer } from "./services/executors/traditional.ts"
+import { ExperimentControls } from "./services/experiments/ExperimentControls.ts"
 import { ExperimentFold } from "./services/experiments/ExperimentFold.ts"
 import { ExperimentStore } from "./services/experiments/ExperimentStore.ts"
 import { FactRecorder } from "./services/FactRecorder.ts"
@@ -101,6 +102,7 @@ export const servicesLayer = (
   )
   const kept = Layer.mergeAll(
     ExperimentStore.layer,
+    ExperimentControls.layer,
     ExperimentFold.layer,
     EventOutbox.layer,
     natsEventSource,

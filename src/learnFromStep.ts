@@ -5,6 +5,7 @@ import type { Experiment } from "./Experiment.ts"
 import type { ExperimentSubject } from "./ExperimentSubject.ts"
 import type { ExperimentControl } from "./Route.ts"
 import type { RunEvent } from "./RunEvent.ts"
+import { ExperimentControls } from "./services/experiments/ExperimentControls.ts"
 import { type ExperimentChange, ExperimentStore } from "./services/experiments/ExperimentStore.ts"
 import type { StepContent } from "./services/feedback/StepOutcome.ts"
 import { StepOutcomes } from "./services/feedback/StepOutcomes.ts"
@@ -27,7 +28,7 @@ export interface Learned {
 
 export const nothingLearned: Learned = { facts: [], experiment: null, control: "running" }
 
-type LearningServices = ExperimentStore | StepOutcomes | ProgramStore
+type LearningServices = ExperimentStore | ExperimentControls | StepOutcomes | ProgramStore
 
 /**
  * Takes the end of a step into its experiment, a single time if it has a name, and keeps it for who judges it later. Gives what there
@@ -61,8 +62,8 @@ export const learnFromStep = Effect.fnUntraced(function* (
   }
   if (change === null || subject === null) return nothingLearned
   const { before, after } = change
-  const control = yield* ExperimentStore.use((experiments) => experiments.control(subject))
-  const rollback = control === "pinned_optimized" ? [] : yield* withdrawFailing(after, subject)
+  const control = yield* ExperimentControls.use((controls) => controls.at(subject))
+  const rollback = yield* withdrawFailing(after, subject)
   return { experiment: after, control, facts: [...experimentChanges(before, after), ...rollback] }
 })
 
@@ -81,13 +82,15 @@ export const keepForFeedback = Effect.fnUntraced(function* (
   return nothingLearned
 })
 
-/** Takes a program out of use that fails as a canary. */
+/** Takes a program out of use that fails as a canary, unless people want it to serve. */
 export const withdrawFailing = Effect.fnUntraced(function* (
   experiment: Experiment,
   { programId, workflow, step }: ExperimentSubject,
-): Effect.fn.Return<ReadonlyArray<SystemFact>, never, ProgramStore> {
+): Effect.fn.Return<ReadonlyArray<SystemFact>, never, ProgramStore | ExperimentControls> {
   const because = canaryFailure(experiment)
   if (because === null) return []
+  const control = yield* ExperimentControls.use((controls) => controls.at({ workflow, step }))
+  if (control === "pinned_optimized") return []
   const programs = yield* ProgramStore
   return yield* programs.withdraw(programId, `rolled back: ${because}`).pipe(
     Effect.map(

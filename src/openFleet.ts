@@ -3,10 +3,12 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
+import * as PubSub from "effect/PubSub"
 import { foldStepOf } from "./foldStepOf.ts"
 import { withdrawFailing } from "./learnFromStep.ts"
 import type { Monitor } from "./monitor.ts"
 import type { RunEvent } from "./RunEvent.ts"
+import { ExperimentControls } from "./services/experiments/ExperimentControls.ts"
 import type { ExperimentFold, FoldStep } from "./services/experiments/ExperimentFold.ts"
 import type { FoldPosition } from "./services/experiments/ExperimentState.ts"
 import { ExperimentStore } from "./services/experiments/ExperimentStore.ts"
@@ -29,6 +31,7 @@ type FleetServices =
   | EventOutbox
   | ExperimentFold
   | ExperimentStore
+  | ExperimentControls
   | StepOutcomes
   | ProgramStore
 
@@ -70,25 +73,23 @@ export const openFleet = ({ managed, services, withContent, tell, monitor }: Fle
         const facts = [...experimentChanges(before, after), ...rollback]
         facts.forEach((fact, index) => tell(factOf(fact, step.origin, index)))
       }
-      const experiments = yield* ExperimentStore
+      const controls = yield* ExperimentControls
       for (const experiment of last.values()) {
-        monitor.learned(experiment, yield* experiments.control(experiment.subject))
+        monitor.learned(experiment, yield* controls.at(experiment.subject))
       }
     })
 
-  const working: Array<Fiber.Fiber<unknown>> = []
+  const working: Array<Fiber.Fiber<unknown>> = [managed.runFork(sayingWhy(watchControls(monitor)))]
   if (nats.configured) {
     working.push(managed.runFork(takeForgotten(published)))
-    const following = managed.runFork(
-      followExperiments({
-        stepOf: foldStepOf(Context.get(services, StepOutcomes)),
-        folded: (changes) => Effect.provideContext(folded(changes), services),
-        reached: (reached) => {
-          position = reached
-        },
-      }).pipe(Effect.tapCause((cause) => (Cause.hasInterruptsOnly(cause) ? Effect.void : Effect.logError(cause)))),
-    )
-    working.push(following)
+    const following = followExperiments({
+      stepOf: foldStepOf(Context.get(services, StepOutcomes)),
+      folded: (changes) => Effect.provideContext(folded(changes), services),
+      reached: (reached) => {
+        position = reached
+      },
+    })
+    working.push(managed.runFork(sayingWhy(following)))
   }
 
   const report: Effect.Effect<FleetReport> = Effect.all({
@@ -112,6 +113,27 @@ export const openFleet = ({ managed, services, withContent, tell, monitor }: Fle
     close: () => Effect.runPromise(Fiber.interruptAll(working)),
   }
 }
+
+/** What ends without having been asked to is a bug. */
+const sayingWhy = <A, R>(work: Effect.Effect<A, never, R>) =>
+  Effect.tapCause(work, (cause) => (Cause.hasInterruptsOnly(cause) ? Effect.void : Effect.logError(cause)))
+
+/** Who watches experiments sees it when one is paused, pinned or resumed, here or on another node. */
+const watchControls = (monitor: FleetOptions["monitor"]) =>
+  Effect.gen(function* () {
+    const controls = yield* ExperimentControls
+    const experiments = yield* ExperimentStore
+    const changes = yield* controls.changes
+    while (true) {
+      const { workflow, step } = yield* PubSub.take(changes)
+      const known = yield* experiments.list.pipe(
+        Effect.catch(({ message }) => Effect.as(Effect.logWarning(message), [])),
+      )
+      const ofStep = known.filter(({ subject }) => subject.workflow === workflow && subject.step === step)
+      const latest = ofStep.toSorted((a, b) => (a.updatedAt < b.updatedAt ? 1 : -1))[0]
+      if (latest !== undefined) monitor.learned(latest, yield* controls.at(latest.subject))
+    }
+  }).pipe(Effect.scoped)
 
 /** A process may have been killed when the end of a run was in the journal, and not yet on its way. */
 const takeForgotten = (published: (event: RunEvent) => RunEvent) =>

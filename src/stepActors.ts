@@ -13,12 +13,13 @@ import { rescueOptimized } from "./rescueOptimized.ts"
 import type { RunFact } from "./RunEvent.ts"
 import { compareTracks, deliverChosen, runOptimized, runTraditional, type TrackServices } from "./runTracks.ts"
 import type { Budgets } from "./services/budgets/Budgets.ts"
+import type { ExperimentControls } from "./services/experiments/ExperimentControls.ts"
 import type { ExperimentStore } from "./services/experiments/ExperimentStore.ts"
 import type { StepTask } from "./StepTask.ts"
 import type { Workflow } from "./Workflow.ts"
 
 /** The services that the actors of a run work with. */
-export type StepServices = TrackServices | ExperimentStore | Budgets
+export type StepServices = TrackServices | ExperimentStore | ExperimentControls | Budgets
 
 /** What the machines are given from outside. */
 export interface MachineHost {

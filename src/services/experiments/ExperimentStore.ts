@@ -2,19 +2,9 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Experiment } from "../../Experiment.ts"
-import type { ExperimentControl } from "../../Route.ts"
 import { Store } from "../store/Store.ts"
 import type { StoreError } from "../store/StoreError.ts"
-import {
-  controlOf,
-  experimentOf,
-  experimentsIn,
-  putControl,
-  keepOnce,
-  madeOnce,
-  putExperiment,
-  takeUnit,
-} from "./experimentEntries.ts"
+import { experimentOf, experimentsIn, keepOnce, madeOnce, putExperiment, takeUnit } from "./experimentEntries.ts"
 import { forgetPosition } from "./foldEntries.ts"
 import { rememberExperiments } from "./rememberExperiments.ts"
 
@@ -53,8 +43,6 @@ export class ExperimentStore extends Context.Service<
     ) => Effect.Effect<ExperimentChange>
     /** Whether a change of this name was made to an experiment. */
     readonly wasMade: (experiment: Experiment, name: string) => Effect.Effect<boolean>
-    readonly control: (place: StepPlace) => Effect.Effect<ExperimentControl>
-    readonly setControl: (place: StepPlace, control: ExperimentControl) => Effect.Effect<void, StoreError>
   }
 >()("doubletrack/services/experiments/ExperimentStore") {
   static readonly layer: Layer.Layer<ExperimentStore, never, Store> = Layer.effect(
@@ -96,11 +84,6 @@ export class ExperimentStore extends Context.Service<
             store.read((entries) => madeOnce(entries, experiment, name) !== null),
             () => false,
           ),
-        control: (place) =>
-          store
-            .read((entries) => controlOf(entries, place))
-            .pipe(Effect.catch((error) => Effect.as(memory.warn(error), "running" as const))),
-        setControl: (place, control) => store.write((entries) => putControl(entries, place, control)),
       })
     }),
   )

@@ -1,14 +1,11 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { Experiment } from "../../Experiment.ts"
-import { ExperimentControl } from "../../Route.ts"
 import type { EntryReader, EntryWriter } from "../store/StoredEntries.ts"
-import type { StepPlace } from "./ExperimentStore.ts"
 
 const experiments = "experiments"
 const units = "experiment_units"
 const changes = "experiment_changes"
-const controls = "experiment_controls"
 
 const Stored = Schema.fromJsonString(Experiment)
 const decode = Schema.decodeUnknownResult(Stored)
@@ -57,15 +54,3 @@ const takeFirst = (entries: EntryWriter, collection: string, key: string): boole
   entries.put(collection, key, "")
   return true
 }
-
-export const controlOf = (entries: EntryReader, place: StepPlace): ExperimentControl => {
-  const written = entries.get(controls, placeKey(place))
-  return isControl(written) ? written : "running"
-}
-
-export const putControl = (entries: EntryWriter, place: StepPlace, control: ExperimentControl): void =>
-  control === "running" ? entries.delete(controls, placeKey(place)) : entries.put(controls, placeKey(place), control)
-
-const isControl = Schema.is(ExperimentControl)
-
-const placeKey = ({ workflow, step }: StepPlace): string => JSON.stringify([workflow, step])
