@@ -31,3 +31,10 @@ export const limitOf = (limits: ModelLimits, model: string): ModelLimit | null =
   const limit = name === undefined ? undefined : limits[name]
   return limit === undefined || (limit.concurrent === undefined && limit.perMinute === undefined) ? null : limit
 }
+
+/** As people write it: `concurrent 4, perMinute 600`. */
+export const limitText = ({ concurrent, perMinute }: ModelLimit): string =>
+  [
+    ...(concurrent === undefined ? [] : [`concurrent ${concurrent}`]),
+    ...(perMinute === undefined ? [] : [`perMinute ${perMinute}`]),
+  ].join(", ") || "no limit"

@@ -4,6 +4,7 @@ import * as Command from "effect/cli/Command"
 import process from "node:process"
 import { CommandFailed } from "./CommandFailed.ts"
 import type { NatsExamination } from "../services/nats/examineNats.ts"
+import { limitText } from "../ModelLimits.ts"
 import { type Examination, examine } from "./examine.ts"
 import { count } from "./format.ts"
 import { settingsOf } from "./openTrack.ts"
@@ -53,7 +54,7 @@ const storeFact = ({ writable, exists }: Examination["store"]): string => {
 }
 
 const natsLines = (nats: NatsExamination): ReadonlyArray<string> => {
-  const { ok, problem, servers, server, version, clustered, missing, streams, work, outbox } = nats
+  const { ok, problem, servers, server, version, clustered, missing, streams, work, limits, outbox } = nats
   const where = `${servers}, ${version} on ${server}${clustered ? ", in a cluster" : ""}`
   const kept = streams.map(
     ({ name, messages, bytes, replicas }) =>
@@ -67,6 +68,7 @@ const natsLines = (nats: NatsExamination): ReadonlyArray<string> => {
     line(ok, "nats", ok ? where : `${problem}${version === null ? "" : ` (${where})`}`),
     ...missing.map((what) => line(null, "nats", `too old for ${what}`)),
     ...[...kept, ...(work === null ? [] : [workFact(work)]), ...waits].map((fact) => line(null, "nats", fact)),
+    ...limits.map((difference) => line(false, "limits", limitsFact(difference))),
     ...(outbox === null || outbox.dropped === 0
       ? []
       : [line(false, "nats", `${count(outbox.dropped, "event")} dropped: more waited than nats.outbox allows`)]),
@@ -79,6 +81,11 @@ const workFact = ({ waiting, underWay, idleWorkers }: NonNullable<NatsExaminatio
   return waiting > 0 && underWay === 0
     ? `${runs}; nobody takes them: start \`doubletrack worker\``
     : `${runs}; no worker with a place free`
+}
+
+const limitsFact = ({ model, here, elsewhere }: NatsExamination["limits"][number]): string => {
+  const others = elsewhere.map(({ limit, atMs }) => `${limitText(limit)} (${new Date(atMs).toISOString()})`)
+  return `${model}: ${limitText(here)} here, ${others.join(" and ")} on other nodes; give all the same \`limits\``
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MB`

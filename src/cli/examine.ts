@@ -136,7 +136,7 @@ const withoutPassword = (value: unknown): unknown => {
 const examineFleet = Effect.fnUntraced(function* (settings: Settings) {
   const { Store } = yield* Effect.promise(() => import("../services/store/Store.ts"))
   const { examineNats } = yield* Effect.promise(() => import("../services/nats/examineNats.ts"))
-  return yield* Effect.provide(examineNats(settings.nats), Store.layer(settings.state))
+  return yield* Effect.provide(examineNats(settings), Store.layer(settings.state))
 })
 
 const unknownVariables = (environment: Environment): ReadonlyArray<string> => {

@@ -1,11 +1,12 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { ModelLimit } from "../../ModelLimits.ts"
-import type { Fleet } from "../cache/Fleet.ts"
+import type { Fleet, Registers } from "../cache/Fleet.ts"
 import { warnOnce } from "../cache/warnOnce.ts"
 import { fleetRate } from "./fleetRate.ts"
 import { fleetSlots, type Hold } from "./fleetSlots.ts"
 import { holdLease } from "./holdLease.ts"
+import { modelKey } from "./modelKey.ts"
 import { answerMs, patienceMs, patientAsking } from "./patientAsking.ts"
 import { rateOf } from "./rate.ts"
 
@@ -20,12 +21,12 @@ const holdMs = renewEveryMs + patienceMs + answerMs
 const complaint = "The limits of model calls hold for this process alone."
 
 /** The fleet's, which lets everybody in where it cannot be asked, and says so; null for a process on its own. */
-export const fleetEntrance = Effect.fnUntraced(function* (
+export const fleetEntrance = (
   fleet: Fleet["Service"],
-): Effect.fn.Return<FleetEntrance | null, never, Scope.Scope> {
-  const background = yield* Effect.scope
+  registers: Registers | null,
+  background: Scope.Scope,
+): FleetEntrance | null => {
   const leases = fleet.leases({ space: "CALL_SLOTS", holdMs, patienceMs: 5000 })
-  const registers = fleet.registers("CALL_RATES")
   if (leases === null || registers === null) return null
   const warn = warnOnce()
   const { askable, asker } = patientAsking(fleet)
@@ -33,17 +34,11 @@ export const fleetEntrance = Effect.fnUntraced(function* (
   const hold: Hold = (name) => askSlots(holdLease(name, { leases, renewEveryMs, background }))
 
   return (model, { concurrent, perMinute }) => {
-    const name = `model/${nameOf(model)}`
+    const name = `model/${modelKey(model)}`
     const slot = concurrent === undefined ? Effect.void : fleetSlots(hold, name, concurrent)
     const start =
       perMinute === undefined ? Effect.void : fleetRate({ registers, ask: askRates }, name, rateOf(perMinute))
     const enter = Effect.andThen(slot, start).pipe(warn(complaint, undefined))
     return Effect.flatMap(askable, (isAskable) => (isAskable ? enter : Effect.void))
   }
-})
-
-/** A model's id in letters that a key can have: all others as the bytes of their UTF-8. */
-const nameOf = (model: string): string =>
-  model.replaceAll(/[^\w-]/gu, (letter) =>
-    Array.from(new TextEncoder().encode(letter), (byte) => `=${byte.toString(16).padStart(2, "0")}`).join(""),
-  )
+}

@@ -37,6 +37,8 @@ const limited = <E, R>(
         Models,
         Effect.gen(function* () {
           const given = yield* Models
-          return { ...given, generate: generateWith(given, yield* openLimits(limits)) }
+          const opened = yield* openLimits(limits)
+          const generate = generateWith(given, opened)
+          return { ...given, generate: (request) => Effect.andThen(opened.asked(request.model), generate(request)) }
         }),
       ).pipe(Layer.provide(models))

@@ -5,13 +5,24 @@ import { type ModelLimit, type ModelLimits, limitOf } from "../../ModelLimits.ts
 import { stopwatch } from "../../stopwatch.ts"
 import { Fleet } from "../cache/Fleet.ts"
 import type { CallLimit, CallLimits } from "./CallLimits.ts"
+import { compareLimits } from "./compareLimits.ts"
 import { fleetEntrance } from "./fleetEntrance.ts"
 import { localRate } from "./localRate.ts"
 import { rateOf } from "./rate.ts"
 
+export interface OpenLimits extends CallLimits {
+  /** To be done when a model is asked, whether it is limited or not: compares its limits with those of other nodes. */
+  readonly asked: (model: string) => Effect.Effect<void>
+}
+
 /** The limits of the settings, in the fleet and in this process, each model's by itself. */
-export const openLimits = (limits: ModelLimits): Effect.Effect<CallLimits, never, Fleet | Scope.Scope> =>
-  Effect.map(Effect.flatMap(Fleet, fleetEntrance), (entrance) => {
+export const openLimits = (limits: ModelLimits): Effect.Effect<OpenLimits, never, Fleet | Scope.Scope> =>
+  Effect.gen(function* () {
+    const fleet = yield* Fleet
+    const background = yield* Effect.scope
+    const registers = fleet.registers("CALL_RATES")
+    const entrance = fleetEntrance(fleet, registers, background)
+    const compare = registers === null ? null : compareLimits(fleet, registers, background)
     const open = (model: string): CallLimit | null => {
       const limit = limitOf(limits, model)
       return limit === null ? null : openLimit(model, limit, entrance?.(model, limit) ?? Effect.void)
@@ -25,6 +36,7 @@ export const openLimits = (limits: ModelLimits): Effect.Effect<CallLimits, never
         opened.set(model, limit)
         return limit
       },
+      asked: (model) => compare?.(model, limitOf(limits, model) ?? {}) ?? Effect.void,
     }
   })
 

@@ -3,8 +3,10 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as References from "effect/References"
 import * as Stream from "effect/Stream"
-import type { NatsSettings } from "../../NatsSettings.ts"
+import type { ModelLimits } from "../../ModelLimits.ts"
+import type { Settings } from "../../Settings.ts"
 import { Store } from "../store/Store.ts"
+import { examineLimits, type LimitDifference } from "./examineLimits.ts"
 import { Nats } from "./Nats.ts"
 import type { NatsStatus } from "./NatsStatus.ts"
 import { outboxTotals } from "./outboxLane.ts"
@@ -31,6 +33,8 @@ export interface NatsExamination {
   readonly streams: ReadonlyArray<StreamSummary>
   /** The runs that wait, and workers with a place free; null where none was ever submitted. */
   readonly work: QueueStatus | null
+  /** Models with other limits here than on nodes that asked them lately; each node holds to its own. */
+  readonly limits: ReadonlyArray<LimitDifference>
   /** Events that wait on this machine, and those that had to go; null where the store cannot be read. */
   readonly outbox: { readonly waiting: number; readonly waitingBytes: number; readonly dropped: number } | null
 }
@@ -45,12 +49,15 @@ export interface StreamSummary {
 /** How long a server is waited for. */
 const patience = "3 seconds"
 
-/** Looks at the fleet; makes nothing. */
-export const examineNats = (settings: NatsSettings): Effect.Effect<NatsExamination, never, Store> =>
+/** Looks at the fleet, with what this machine would have it do; makes nothing. */
+export const examineNats = ({
+  nats: settings,
+  limits,
+}: Pick<Settings, "nats" | "limits">): Effect.Effect<NatsExamination, never, Store> =>
   Effect.gen(function* () {
     const store = yield* Store
     const outbox = yield* Effect.orElseSucceed(store.read(outboxTotals), () => null)
-    const { status, streams, work } = yield* look.pipe(
+    const { status, streams, work, differences } = yield* look(limits).pipe(
       Effect.provide(WorkQueue.layer.pipe(Layer.provideMerge(Nats.layer(settings, "doubletrack doctor")))),
       Effect.provideService(References.MinimumLogLevel, "None"),
     )
@@ -66,11 +73,12 @@ export const examineNats = (settings: NatsSettings): Effect.Effect<NatsExaminati
       missing: connected === null ? [] : missingFeatures(connected.version),
       streams: typeof streams === "string" ? [] : streams,
       work,
+      limits: differences,
       outbox,
     }
   })
 
-const look = Effect.gen(function* () {
+const look = Effect.fnUntraced(function* (limits: ModelLimits) {
   const nats = yield* Nats
   yield* nats.statusChanges.pipe(
     Stream.takeUntil(({ _tag }) => _tag !== "Connecting"),
@@ -79,8 +87,18 @@ const look = Effect.gen(function* () {
   )
   const status = yield* nats.status
   const streams = status._tag === "Connected" && status.jetStream ? yield* ourStreams : []
-  return { status, streams, work: typeof streams === "string" ? null : yield* workOf(streams) }
+  if (typeof streams === "string") return { status, streams, work: null, differences: [] }
+  return { status, streams, work: yield* workOf(streams), differences: yield* differencesOf(streams, limits) }
 })
+
+const differencesOf = (streams: ReadonlyArray<StreamSummary>, limits: ModelLimits) =>
+  streams.some(({ name }) => name === "KV_DOUBLETRACK_CALL_RATES")
+    ? examineLimits(limits).pipe(
+        Effect.timeoutOption(patience),
+        Effect.map(Option.getOrElse((): ReadonlyArray<LimitDifference> => [])),
+        Effect.catch(() => Effect.succeed<ReadonlyArray<LimitDifference>>([])),
+      )
+    : Effect.succeed<ReadonlyArray<LimitDifference>>([])
 
 /** A queue that no worker has joined yet has nobody under way. */
 const workOf = (streams: ReadonlyArray<StreamSummary>): Effect.Effect<QueueStatus | null, never, WorkQueue> => {
