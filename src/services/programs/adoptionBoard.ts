@@ -37,7 +37,9 @@ export interface Decision {
 
 /** What this node and the others decided about programs, and that it is done here, too. */
 export interface AdoptionBoard {
-  /** Tells the fleet of a decision that was carried out here. */
+  /** Decides something here while nothing is done that others decided; what they decided before is known by then. */
+  readonly undisturbed: <A, E>(deciding: Effect.Effect<A, E>) => Effect.Effect<A, E>
+  /** Tells the fleet of a decision that was carried out here; to be called undisturbed. */
   readonly decide: (place: RegisterPlace, decision: Decision) => Effect.Effect<void>
   /** Does what others decided about a place, which this node is asked about from now on. */
   readonly settle: (place: RegisterPlace) => Effect.Effect<void>
@@ -123,8 +125,8 @@ export const adoptionBoard = Effect.fnUntraced(function* (
   )
 
   return {
+    undisturbed: (deciding) => Effect.andThen(registers.ready, oneByOne.withPermit(deciding)),
     decide: Effect.fnUntraced(function* (place, decision) {
-      yield* registers.ready
       ask(place)
       const decided = Effect.gen(function* () {
         const before = held.at(place)
@@ -133,7 +135,7 @@ export const adoptionBoard = Effect.fnUntraced(function* (
         const after = decidedOn(before, decision, atMs)
         return yield* Effect.as(held.keep(after), after)
       })
-      yield* oneByOne.withPermit(Effect.andThen(tell(decided), follow(place)))
+      yield* Effect.andThen(tell(decided), follow(place))
     }),
     settle: Effect.fnUntraced(function* (place) {
       yield* registers.ready

@@ -32,18 +32,20 @@ export const sharedDecisions = (
     return next
   })
 
+  const saveAdopted: ProgramStore["Service"]["save"] = Effect.fnUntraced(function* (program, status) {
+    yield* local.save(program, status)
+    yield* board.decide(program, { programId: program.id, reason: status.reason })
+  }, board.undisturbed)
+
   return ProgramStore.of({
     ...local,
-    save: Effect.fnUntraced(function* (program, status) {
-      yield* local.save(program, status)
-      if (status.adopted) yield* board.decide(program, { programId: program.id, reason: status.reason })
-    }),
+    save: (program, status) => (status.adopted ? saveAdopted : local.save)(program, status),
     adopted: (place) => Effect.andThen(board.settle(place), local.adopted(place)),
     promote: Effect.fnUntraced(function* (id) {
       const promoted = yield* local.promote(id)
       yield* board.decide(promoted.program, { programId: id, reason: promoted.status.reason })
       return promoted
-    }),
+    }, board.undisturbed),
     rollback: Effect.fnUntraced(function* (place) {
       const before = yield* adoptedFor(place)
       const restored = yield* allowed(yield* local.rollback(place))
@@ -53,7 +55,7 @@ export const sharedDecisions = (
       const programId = restored?.program.id ?? null
       yield* board.decide(undone, { programId, reason: "rolled back", withdrawn: undone.id })
       return restored
-    }),
+    }, board.undisturbed),
     withdraw: Effect.fnUntraced(function* (id, reason) {
       const withdrawal = yield* local.withdraw(id, reason)
       if (!withdrawal.withdrawn) return withdrawal
@@ -62,7 +64,7 @@ export const sharedDecisions = (
       const replacedBy = (yield* allowed(next))?.program ?? null
       yield* board.decide(program, { programId: replacedBy?.id ?? null, reason, withdrawn: id })
       return { withdrawn: true, replacedBy }
-    }),
+    }, board.undisturbed),
     withdrawnBecause: Effect.fnUntraced(function* (program) {
       yield* board.settle(program)
       const here = yield* local.withdrawnBecause(program)
