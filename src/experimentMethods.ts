@@ -6,10 +6,10 @@ import { type InputError, refuse } from "./InputError.ts"
 import { nearestName } from "./nearestName.ts"
 import type { RuntimeParts } from "./openRuntime.ts"
 import { promoteProgram } from "./promoteProgram.ts"
+import { rollBackProgram } from "./rollBackProgram.ts"
 import { refused } from "./refused.ts"
 import { ExperimentControls } from "./services/experiments/ExperimentControls.ts"
 import { ExperimentStore, type StepPlace } from "./services/experiments/ExperimentStore.ts"
-import { ProgramStore } from "./services/programs/ProgramStore.ts"
 import { experimentReports } from "./streams/experiment/experimentReport.ts"
 
 type ExperimentMethods = Pick<
@@ -32,20 +32,12 @@ export const experimentMethods = (
     return report
   },
   promote: async (programId) => {
-    const { program, status } = await open().runPromise(refused(promoteProgram(programId)))
-    const { workflow, step } = program
-    if (workflow !== null && step !== null) {
-      tell({ _tag: "ProgramAdopted", workflow, step, programId: program.id, reason: status.reason })
-    }
+    const { program } = await open().runPromise(refused(promoteProgram(programId)))
     return { programId: program.id }
   },
   rollback: async (place) => {
-    const { before, after } = await open().runPromise(refused(rollBack(place)))
-    if (before !== null) {
-      const reason = "rolled back by hand"
-      tell({ _tag: "ProgramRolledBack", ...place, programId: before, reason, replacedBy: after })
-    }
-    return { programId: after }
+    const { now } = await open().runPromise(refused(rollBackProgram(place)))
+    return { programId: now?.program.id ?? null }
   },
 })
 
@@ -88,21 +80,3 @@ const placeOf = (experiments: ReadonlyArray<Experiment>, step: string): Effect.E
       : `there is no experiment on step "${step}".${hint} There are some on ${names.join(", ")}.`,
   )
 }
-
-const rollBack = Effect.fnUntraced(function* (place: StepPlace) {
-  const programs = yield* ProgramStore
-  const adopted = yield* adoptedFor(place)
-  const after = yield* programs.rollback(place)
-  const still = yield* adoptedFor(place)
-  return { before: adopted.find((id) => !still.includes(id)) ?? null, after: after?.program.id ?? null }
-})
-
-/** One program for each signature that the step has, or had. */
-const adoptedFor = ({ workflow, step }: StepPlace) =>
-  Effect.map(
-    ProgramStore.use(({ list }) => list),
-    (stored) =>
-      stored.flatMap(({ program, status }) =>
-        status.adopted && program.workflow === workflow && program.step === step ? [program.id] : [],
-      ),
-  )

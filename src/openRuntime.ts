@@ -1,5 +1,4 @@
 import type * as Cause from "effect/Cause"
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
@@ -11,7 +10,6 @@ import { collectContent } from "./collectContent.ts"
 import { decodeSettings } from "./decodeSettings.ts"
 import type { DoubletrackOptions } from "./DoubletrackOptions.ts"
 import { EvidenceLog } from "./EvidenceLog.ts"
-import { makeIds } from "./ids.ts"
 import { servicesLayer } from "./layers.ts"
 import { keepForFeedback, learnFromStep, nothingLearned } from "./learnFromStep.ts"
 import { openBackground } from "./openBackground.ts"
@@ -26,7 +24,7 @@ import { listOf } from "./services/settings/settingVariables.ts"
 import { Workflows } from "./services/workflows/Workflows.ts"
 import { openMonitor } from "./monitor.ts"
 import { seedsOf } from "./seedsOf.ts"
-import { makeStamps } from "./stamps.ts"
+import { openStamps } from "./stamps.ts"
 import { startPipeline } from "./startPipeline.ts"
 import { providePipeline } from "./stepActors.ts"
 import type { SystemEvent, SystemFact } from "./SystemEvent.ts"
@@ -41,7 +39,7 @@ export const openRuntime = async (options: DoubletrackOptions) => {
   const environment = options.environment ?? process.env
   // What services hear from the fleet before everything is put together waits until it is.
   const { promise: isOpen, resolve: opened } = Promise.withResolvers<void>()
-  const tellOf = (fact: SystemFact) =>
+  const tellOf = (fact: SystemFact): Effect.Effect<void> =>
     Effect.map(
       Effect.promise(() => isOpen),
       () => tell(fact),
@@ -51,15 +49,9 @@ export const openRuntime = async (options: DoubletrackOptions) => {
   const services = await managed.context()
   const journal = Context.get(services, Journal)
   const actors = new ActorHost(services, (runId) => Effect.promise(() => journal.settled(runId)))
-  const clock = managed.runSync(Clock.clockWith(Effect.succeed))
-  const nowMs = () => clock.currentTimeMillisUnsafe()
-  const isoNow = () => new Date(nowMs()).toISOString()
-  const randomInt = () => managed.runSync(Random.nextIntBetween(0, 2 ** 31))
-  const node = options.node ?? randomInt().toString(36)
-  // A node's name may be given to several: to a process and its successor, or to two in one process.
-  const newId = makeIds(options.node === undefined ? node : `${node}-${randomInt().toString(36)}`, nowMs)
+  const { nowMs, isoNow, newId, stamps } = managed.runSync(openStamps(options.node))
   const newRunId = () => `run-${newId()}`
-  const stamps = makeStamps({ newId, isoNow, node })
+  const randomInt = () => managed.runSync(Random.nextIntBetween(0, 2 ** 31))
 
   const nextSeed = seedsOf(settings.seed, randomInt)
   let forced = settings.force === "traditional"

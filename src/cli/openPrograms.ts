@@ -8,7 +8,7 @@ import { ExperimentStore } from "../services/experiments/ExperimentStore.ts"
 import { settingsOf } from "./openTrack.ts"
 import type { RootFlags } from "./root.ts"
 
-/** Does something with the programs in this command line's state directory. */
+/** Does something with the programs in this command line's state directory; what it decides is told to the fleet. */
 export const withPrograms = <A, E, R>(
   flags: RootFlags,
   effect: Effect.Effect<A, E, R | ProgramStore | ExperimentStore>,
@@ -16,8 +16,8 @@ export const withPrograms = <A, E, R>(
   Effect.gen(function* () {
     const { settings } = yield* settingsOf(flags)
     const { Store } = yield* Effect.promise(() => import("../services/store/Store.ts"))
-    const { programLayers } = yield* Effect.promise(() => import("../programLayers.ts"))
-    const stores = Layer.mergeAll(programLayers(settings), ExperimentStore.layer)
+    const { telling } = yield* Effect.promise(() => import("../programLayers.ts"))
+    const stores = Layer.mergeAll(telling(settings), ExperimentStore.layer)
     return yield* effect.pipe(Effect.provide(stores), Effect.provide(Store.layer(settings.state)))
   })
 

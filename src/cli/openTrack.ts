@@ -41,15 +41,15 @@ export const openTrack = Effect.fnUntraced(function* (
   return { track, settings }
 })
 
-/**
- * A promise that may reject because of what the user wrote, with `InputError` or with the `StepFailure` of a prompt that
- * cannot be built, or because the store cannot be used. Anything else it rejects with is a defect.
- */
+/** A promise that may reject because of what the user asked for. */
 export const refusable = <A>(evaluate: () => Promise<A>): Effect.Effect<A, Refusal> =>
-  Effect.tryPromise({ try: evaluate, catch: (cause) => cause }).pipe(
-    Effect.catch((cause) => {
-      if (cause instanceof InputError || cause instanceof StoreError) return Effect.fail(cause)
-      if (cause instanceof StepFailure) return refuse(cause.message)
-      return Effect.die(cause)
-    }),
-  )
+  Effect.tryPromise({ try: evaluate, catch: (cause) => cause }).pipe(Effect.catch(refusalOf))
+
+/**
+ * What the user asked for is wrong, as `InputError` or the `StepFailure` of a prompt that cannot be built says, or the
+ * store cannot be used. Anything else is a defect.
+ */
+export const refusalOf = (cause: unknown): Effect.Effect<never, Refusal> => {
+  if (cause instanceof InputError || cause instanceof StoreError) return Effect.fail(cause)
+  return cause instanceof StepFailure ? refuse(cause.message) : Effect.die(cause)
+}

@@ -1,48 +1,49 @@
-import * as Console from "effect/Console"
-import * as Effect from "effect/Effect"
 import process from "node:process"
 import type { SystemFact } from "../SystemEvent.ts"
 import { fitLine } from "./fitLine.ts"
 import { count, formatCost, formatDuration, formatShare } from "./format.ts"
+import { terminalConsole } from "./terminalConsole.ts"
 
 /** Says on standard error how far an optimization is: one line that is redrawn on a terminal, a line for each trial elsewhere. */
-export const optimizationProgress = ({ shown, resume }: { readonly shown: boolean; readonly resume: boolean }) =>
-  Effect.sync(() => {
-    const redraws = shown && process.stderr.isTTY && process.env.TERM !== "dumb"
-    let isLineOpen = false
+export const optimizationProgress = ({ shown, resume }: { readonly shown: boolean; readonly resume: boolean }) => {
+  const redraws = shown && process.stderr.isTTY && process.env.TERM !== "dumb"
+  let isLineOpen = false
 
-    const line = (text: string) =>
-      Effect.sync(() => {
-        if (!shown) return
-        process.stderr.write(
-          redraws ? `\r\u001B[0K${fitLine(text, Math.max(1, process.stderr.columns - 1))}` : `${text}\n`,
-        )
-        isLineOpen = redraws
-      })
-    const end = Effect.sync(() => {
-      if (isLineOpen) process.stderr.write("\n")
-      isLineOpen = false
-    })
-    const note = (text: string) => Effect.andThen(end, shown ? Console.error(text) : Effect.void)
+  const line = (text: string): void => {
+    if (!shown) return
+    process.stderr.write(redraws ? `\r\u001B[0K${fitLine(text, Math.max(1, process.stderr.columns - 1))}` : `${text}\n`)
+    isLineOpen = redraws
+  }
+  const end = (): void => {
+    if (isLineOpen) process.stderr.write("\n")
+    isLineOpen = false
+  }
+  const notice = (text: string): void => {
+    end()
+    if (shown) terminalConsole.error(text)
+  }
 
-    return {
-      record: (fact: SystemFact): Effect.Effect<void> => {
-        switch (fact._tag) {
-          case "OptimizationStarted":
-            return note(startedText(fact, resume))
-          case "OptimizationProgressed":
-            return line(progressText(fact))
-          default:
-            return end
-        }
-      },
-      notice: note,
-      /** Leaves the last line on the screen. */
-      end,
-      /** What an interrupted optimization leaves behind. */
-      interrupted: Effect.andThen(end, Console.error(interruptedText)),
-    }
-  })
+  return {
+    take: (fact: SystemFact): void => {
+      switch (fact._tag) {
+        case "OptimizationStarted":
+          return notice(startedText(fact, resume))
+        case "OptimizationProgressed":
+          return line(progressText(fact))
+        default:
+          return end()
+      }
+    },
+    notice,
+    /** Leaves the last line on the screen. */
+    end,
+    /** What an interrupted optimization leaves behind. */
+    interrupted: (): void => {
+      end()
+      terminalConsole.error(interruptedText)
+    },
+  }
+}
 
 type Fact<Tag extends SystemFact["_tag"]> = Extract<SystemFact, { readonly _tag: Tag }>
 

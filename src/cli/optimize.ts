@@ -3,9 +3,12 @@ import * as Effect from "effect/Effect"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import type { DoubletrackService } from "../DoubletrackService.ts"
 import { type InputError, refuse } from "../InputError.ts"
 import { formatProblem } from "../Problem.ts"
-import type { OptimizationError } from "../services/optimization/Optimizer.ts"
+import type { Refusal } from "../refused.ts"
+import type { OptimizeReport } from "../services/optimization/concludeJob.ts"
+import { OptimizationError } from "../services/optimization/Optimizer.ts"
 import type { OptimizeOptions } from "../services/optimization/OptimizeOptions.ts"
 import { CommandFailed } from "./CommandFailed.ts"
 import { atLeast, maxCallsFlag, maxCostFlag, maxTimeFlag } from "./limitFlags.ts"
@@ -13,10 +16,9 @@ import { metricFlag, stepFlag } from "./measuringFlags.ts"
 import { optimizationProgress } from "./optimizationProgress.ts"
 import { optimizationText } from "./optimizationText.ts"
 import { openWorkflow } from "./openWorkflow.ts"
-import { settingsOf } from "./openTrack.ts"
+import { openTrack, refusalOf } from "./openTrack.ts"
 import { optionFlag, textFlag } from "./optionFlag.ts"
 import { root } from "./root.ts"
-import { runOptimization } from "./runOptimization.ts"
 
 /** `doubletrack optimize FILE`. */
 export const optimize = Command.make(
@@ -81,20 +83,20 @@ export const optimize = Command.make(
       resume,
       ...flags.cache,
     }
-    const { settings } = yield* settingsOf(rootFlags)
-    const loaded = yield* openWorkflow(file)
-    const progress = yield* optimizationProgress({ shown: !rootFlags.quiet, resume })
-    yield* Effect.forEach(loaded.warnings ?? [], (warning) => progress.notice(formatProblem(warning)))
-    const reports = yield* runOptimization(loaded, options, { settings, ...progress }).pipe(
-      Effect.onInterrupt(() => progress.interrupted),
-      Effect.ensuring(progress.end),
-      Effect.catchTag("OptimizationError", failed),
+    const { warnings = [] } = yield* openWorkflow(file)
+    const { track } = yield* openTrack(rootFlags)
+    const progress = optimizationProgress({ shown: !rootFlags.quiet, resume })
+    warnings.forEach((warning) => progress.notice(formatProblem(warning)))
+    track.systemEvents$.subscribe(progress.take)
+    const reports = yield* optimized(track, file, { ...options, onNotice: progress.notice }).pipe(
+      Effect.onInterrupt(() => Effect.sync(progress.interrupted)),
+      Effect.ensuring(Effect.sync(progress.end)),
     )
     for (const report of reports) {
       if (!rootFlags.json) yield* Console.log(optimizationText(report))
       else yield* Console.log(JSON.stringify(report, null, reports.length > 1 ? undefined : 2))
     }
-  }),
+  }, Effect.scoped),
 ).pipe(
   Command.withDescription(
     "Compile programs from examples, measure them on rows they have not seen, and adopt what is better",
@@ -107,6 +109,17 @@ export const optimize = Command.make(
     },
   ]),
 )
+
+const optimized = (
+  track: DoubletrackService,
+  ...[file, options]: Parameters<DoubletrackService["optimize"]>
+): Effect.Effect<ReadonlyArray<OptimizeReport>, Refusal | CommandFailed> =>
+  Effect.tryPromise({ try: (signal) => track.optimize(file, { ...options, signal }), catch: (cause) => cause }).pipe(
+    Effect.catch(
+      (cause): Effect.Effect<never, Refusal | CommandFailed> =>
+        cause instanceof OptimizationError ? failed(cause) : refusalOf(cause),
+    ),
+  )
 
 /** What another command line can put right ends with 2, before anything was spent; the rest with 1. */
 const failed = ({ reason, message }: OptimizationError): Effect.Effect<never, InputError | CommandFailed> =>

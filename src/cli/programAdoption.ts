@@ -6,6 +6,7 @@ import { wrongInput } from "../InputError.ts"
 import { nearestName } from "../nearestName.ts"
 import { promoteProgram } from "../promoteProgram.ts"
 import { refused } from "../refused.ts"
+import { rollBackProgram } from "../rollBackProgram.ts"
 import { ProgramStore, type StoredProgram } from "../services/programs/ProgramStore.ts"
 import { CommandFailed } from "./CommandFailed.ts"
 import { count } from "./format.ts"
@@ -41,15 +42,11 @@ export const rollback = Command.make(
     const { place, undone, now } = yield* withPrograms(flags, undoAdoption(step))
     if (flags.json)
       return yield* Console.log(
-        JSON.stringify(
-          { ...place, rolledBack: undone.program.id, adopted: now === null ? null : programRow(now) },
-          null,
-          2,
-        ),
+        JSON.stringify({ ...place, rolledBack: undone, adopted: now === null ? null : programRow(now) }, null, 2),
       )
     if (!flags.quiet)
       yield* Console.log(
-        `${undone.program.id} is rolled back. ${placeText(place)} is served by ${now === null ? "no program: its own prompt runs" : now.program.id}.`,
+        `${undone} is rolled back. ${placeText(place)} is served by ${now === null ? "no program: its own prompt runs" : now.program.id}.`,
       )
   }),
 ).pipe(Command.withDescription("Undo the last adoption of a step"))
@@ -85,19 +82,11 @@ export const invalidate = Command.make(
 const listed = refused(ProgramStore.use((store) => store.list))
 
 const undoAdoption = Effect.fnUntraced(function* (written: string) {
-  const programs = yield* listed
-  const place = yield* findPlace(written, programs)
-  const adopted = programs.filter(({ program, status }) => status.adopted && placeText(program) === placeText(place))
-  if (adopted.length === 0) {
-    yield* Console.error(`There is nothing to roll back: no program is adopted for ${placeText(place)}.`)
-    return yield* new CommandFailed()
-  }
-  const now = yield* refused(ProgramStore.use((store) => store.rollback(place)))
-  const after = yield* listed
-  const still = after.filter(({ status }) => status.adopted).map(({ program }) => program.id)
-  const undone = adopted.find(({ program }) => !still.includes(program.id)) ?? adopted[0]
-  if (undone === undefined) return yield* new CommandFailed()
-  return { place, undone, now }
+  const place = yield* findPlace(written, yield* listed)
+  const { undone, now } = yield* refused(rollBackProgram(place))
+  if (undone !== null) return { place, undone, now }
+  yield* Console.error(`There is nothing to roll back: no program is adopted for ${placeText(place)}.`)
+  return yield* new CommandFailed()
 })
 
 const findPlace = Effect.fnUntraced(function* (written: string, programs: ReadonlyArray<StoredProgram>) {
