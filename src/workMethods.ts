@@ -3,6 +3,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Schedule from "effect/Schedule"
+import * as Semaphore from "effect/Semaphore"
 import * as Stream from "effect/Stream"
 import type { DoubletrackService } from "./DoubletrackService.ts"
 import { checkDecision } from "./checkResume.ts"
@@ -32,6 +33,9 @@ type AskServices = ManagedRuntime.ManagedRuntime.Services<RuntimeParts["managed"
 /** How long NATS is waited for by somebody who puts something there. */
 const patience = "20 seconds"
 
+/** As many are submitted at a time: NATS is not given up because many were to be submitted before. */
+const mostSubmitted = 32
+
 /** A cluster that chooses a leader does not answer, or does not know its streams, for a moment. */
 const passing: ReadonlySet<NatsError["reason"]> = new Set(["away", "missing"])
 const electing = Schedule.jittered(Schedule.spaced("200 millis"))
@@ -47,6 +51,7 @@ export const workMethods = (
   const queue = Context.get(services, WorkQueue)
   const workers = new Set<RunWorker>()
   const underWay = new Map<string, RunUnderWay>()
+  const inTurn = Semaphore.makeUnsafe(mostSubmitted).withPermit
 
   const needFleet = (): void => {
     if (!nats.configured) throw wrongInput("this needs a fleet; name a NATS server with --nats URL, NATS_URL or `nats`")
@@ -144,7 +149,7 @@ export const workMethods = (
         needFleet()
         const job = await ask(jobOf(runId, workflow, options))
         const unsure = `; ${runId} may have been submitted, or not`
-        await ask(inFleet(Effect.andThen(shared.submit(job), queue.put(runId, 0)), unsure), unsure)
+        await ask(inTurn(inFleet(Effect.andThen(shared.submit(job), queue.put(runId, 0)), unsure)), unsure)
         return 0
       }
       const ready = submitted()
