@@ -33,10 +33,10 @@ describeWithNats("the limits of a fleet", () => {
 
     await ask(tracks, 20)
 
-    // 30 at once, and one every 200 ms; one more for what the ways there take.
+    // 30 at once, and one every 200 ms; five more where the ways there take a second on a busy machine.
     const begun = model.begunAtMs.toSorted((a, b) => a - b)
     begun.forEach((fromMs, first) =>
-      begun.slice(first).forEach((toMs, more) => expect(more + 1).toBeLessThanOrEqual((toMs - fromMs) / 200 + 30 + 1)),
+      begun.slice(first).forEach((toMs, more) => expect(more + 1).toBeLessThanOrEqual((toMs - fromMs) / 200 + 30 + 5)),
     )
     expect(begun).toHaveLength(40)
   })
