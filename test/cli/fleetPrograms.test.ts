@@ -3,22 +3,7 @@ import { storedEvents } from "../services/nats/events.ts"
 import { describeWithNats } from "../services/nats/natsProgram.ts"
 import { natsServer } from "../services/nats/natsServer.ts"
 import { doubletrack, folder } from "./commandLine.ts"
-import { labelledRows, labellingProvider } from "./labellingProvider.ts"
-
-const pipeline = `workflow:
-  name: weather
-  steps:
-    - name: sort
-      type: claude
-      signature:
-        instructions: Say whether it is warm or cold.
-        input_fields: [{ name: message, type: string }]
-        output_fields: [{ name: side, type: enum, values: [warm, cold] }]
-      prompt: "Warm or cold? {{inputs.message}}"
-  dspy_config:
-    training_data_path: rows.jsonl
-    evaluation_mode: knn_few_shot
-`
+import { labelledPipeline, labelledRows, labellingProvider } from "./labellingProvider.ts"
 
 describeWithNats("what a command line does with programs", () => {
   test("is told to the fleet before it ends, once", async () => {
@@ -30,7 +15,7 @@ describeWithNats("what a command line does with programs", () => {
       OPENAI_API_KEY: "key-of-a-test",
       DOUBLETRACK_MODEL: "openai/labeller",
     }
-    const cwd = folder({ "a.yaml": pipeline, "rows.jsonl": labelledRows(90) })
+    const cwd = folder({ "a.yaml": labelledPipeline, "rows.jsonl": labelledRows(90) })
     const json = async (...args: ReadonlyArray<string>) =>
       JSON.parse((await doubletrack([...args, "--json", "--quiet"], { cwd, env })).stdout)
 

@@ -1,6 +1,22 @@
 import { createServer } from "node:http"
 import { onTestFinished } from "vitest"
 
+/** A pipeline with one step, which learns to label the rows. */
+export const labelledPipeline = `workflow:
+  name: weather
+  steps:
+    - name: sort
+      type: claude
+      signature:
+        instructions: Say whether it is warm or cold.
+        input_fields: [{ name: message, type: string }]
+        output_fields: [{ name: side, type: enum, values: [warm, cold] }]
+      prompt: "Warm or cold? {{inputs.message}}"
+  dspy_config:
+    training_data_path: rows.jsonl
+    evaluation_mode: knn_few_shot
+`
+
 /** A server in OpenAI's format that sorts messages into warm and cold: always `cold`, unless a demo shows the same word. */
 export interface LabellingProvider {
   readonly url: string

@@ -1,23 +1,8 @@
 import { describe, expect, test } from "vitest"
 import { doubletrack, finished, folder, start } from "./commandLine.ts"
-import { labelledRows, labellingProvider } from "./labellingProvider.ts"
+import { labelledPipeline, labelledRows, labellingProvider } from "./labellingProvider.ts"
 
-const pipeline = `workflow:
-  name: weather
-  steps:
-    - name: sort
-      type: claude
-      signature:
-        instructions: Say whether it is warm or cold.
-        input_fields: [{ name: message, type: string }]
-        output_fields: [{ name: side, type: enum, values: [warm, cold] }]
-      prompt: "Warm or cold? {{inputs.message}}"
-  dspy_config:
-    training_data_path: rows.jsonl
-    evaluation_mode: knn_few_shot
-`
-
-const files = { "a.yaml": pipeline, "rows.jsonl": labelledRows(90) }
+const files = { "a.yaml": labelledPipeline, "rows.jsonl": labelledRows(90) }
 
 const at = (url: string) => ({
   env: {
