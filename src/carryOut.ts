@@ -55,13 +55,15 @@ export const carryOut = (
   /** It leaves the queue when the fleet has its events, so that they do not depend on this machine. */
   const ended = Effect.as(Effect.timeoutOption(outbox.arrived(runId), patience), "over" as const)
 
+  /** Its events are handed over at once, so that they become one note: a run has a beginning and an end, or neither. */
   const cancelUnbegun = (run: SharedRun) =>
     Effect.gen(function* () {
       const input = heldRunOf(run)?.beginning.input ?? run.job.input
-      const event = cancelledRun(input, run.events, stamps.ofRun)
-      yield* Effect.promise(() => new Promise<void>((resolve) => shared.journal.append(event, resolve)))
+      const events = cancelledRun(input, run.events, stamps.ofRun)
+      const kept = events.map((event) => new Promise<void>((resolve) => shared.journal.append(event, resolve)))
+      yield* Effect.promise(() => Promise.all(kept))
       if (!shared.isOurs(runId)) return "lost"
-      fleet.takeHistory([...run.events, event])
+      fleet.takeHistory([...run.events, ...events])
       return yield* ended
     })
 

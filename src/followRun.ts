@@ -42,8 +42,7 @@ export const followRun = ({ runId, ready, notes, published, askToCancel, onQuiet
         events.next(published(event))
         if (!isTerminal(event)) continue
         const report = reportOf(progress)
-        // One that was cancelled before it began has said nothing about itself.
-        if (report !== null) return { ...report, runId, workflow: event.workflow }
+        if (report !== null) return report
       }
     }
     throw wrongInput(`run ${runId} is not followed here any more; the fleet goes on with it, and attach finds it again`)

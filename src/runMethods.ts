@@ -13,9 +13,10 @@ type RunMethods = Pick<DoubletrackService, "resume" | "runs" | "cancelRun">
 
 /** What can be done with runs that are journaled. */
 export const runMethods = (
-  { runs, stamps }: RuntimeParts,
+  parts: RuntimeParts,
   { open, fleet }: { readonly open: () => RuntimeParts["managed"]; readonly fleet: FleetRuns },
 ): RunMethods => {
+  const { runs } = parts
   /** Whether the run is one that only the fleet can know. */
   const isElsewhere = async (runId: string): Promise<boolean> =>
     fleet.mayKnow && (await open().runPromise(refused(isUnknown(runId))))
@@ -28,7 +29,7 @@ export const runMethods = (
     },
     runs: async () => open().runPromise(refused(summarizeRuns)),
     cancelRun: async (runId) =>
-      (await isElsewhere(runId)) ? fleet.cancel(runId) : open().runPromise(refused(cancelRun(runId, stamps.ofRun))),
+      (await isElsewhere(runId)) ? fleet.cancel(runId) : open().runPromise(refused(cancelRun(runId, parts))),
   }
 }
 
@@ -42,7 +43,10 @@ const isUnknown = (runId: string) =>
   )
 
 /** Ends a run that nobody is at; whoever is at one is asked to. */
-const cancelRun = Effect.fnUntraced(function* (runId: string, stamp: RuntimeParts["stamps"]["ofRun"]) {
+const cancelRun = Effect.fnUntraced(function* (
+  runId: string,
+  { stamps, fleet }: Pick<RuntimeParts, "stamps" | "fleet">,
+) {
   const journal = yield* Journal
   const run = yield* journal.read(runId)
   const { status } = run.record
@@ -51,6 +55,8 @@ const cancelRun = Effect.fnUntraced(function* (runId: string, stamp: RuntimePart
     yield* journal.askToCancel(runId)
     return "asked" as const
   }
-  yield* journal.end(run, cancelledRun(run.beginning.input, run.events, stamp))
+  const events = cancelledRun(run.beginning.input, run.events, stamps.ofRun)
+  yield* journal.end(run, events)
+  fleet.takeHistory([...run.events, ...events])
   return "cancelled" as const
 })

@@ -1,6 +1,8 @@
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import { describe, expect, test, vi } from "vitest"
-import type { WorkflowInput } from "../../src/index.ts"
+import type { RunEvent, WorkflowInput } from "../../src/index.ts"
+import { deleteEventsFrom } from "../../src/services/journal/runEntries.ts"
 import { promptOf, scriptedModels } from "../scriptedModels.ts"
 import { eventsOf, shoutingModels, startOver, stateFolder, tagsOf } from "./durableTrack.ts"
 import { edit, inStore } from "./storeEntries.ts"
@@ -26,6 +28,10 @@ const waiting = async (store: string, settings = {}) => {
   await asked.promise
   return { track, run, go: go.resolve }
 }
+
+/** The events of all runs that a store holds. */
+const journaled = (store: string): Promise<ReadonlyArray<RunEvent>> =>
+  inStore(store, (entries) => entries.list("run_events").map(({ value }) => JSON.parse(Result.getOrThrow(value))))
 
 /** Makes the process that is at a run one of another machine. */
 const moveAway = (store: string, runId: string, leaseUntilMs: number) =>
@@ -82,6 +88,22 @@ describe("cancelling", () => {
     expect(await other.runs()).toMatchObject([{ status: "cancelled", costUsd: null }])
     await expect(other.cancelRun(run.id)).rejects.toThrow("is cancelled already")
     await expect(other.resume(run.id).result).rejects.toThrow("has ended")
+  })
+
+  test("gives a run its beginning whose process died before it could", async () => {
+    const store = stateFolder()
+    const { track, run } = await waiting(store)
+    await track.close({ leaveRuns: true })
+    await inStore(store, (entries) => deleteEventsFrom(entries, run.id, 0))
+    const other = await startOver(store)
+
+    await other.cancelRun(run.id)
+
+    expect(await other.runs()).toMatchObject([{ status: "cancelled", costUsd: 0 }])
+    expect((await journaled(store)).map(({ seq, _tag }) => `${seq} ${_tag}`)).toEqual([
+      "0 RunStarted",
+      "1 RunCancelled",
+    ])
   })
 
   test("asks whoever is at a run, who does it within about a second", async () => {

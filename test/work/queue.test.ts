@@ -113,9 +113,13 @@ describeWithNats("a run that is submitted", () => {
 
     expect(asked).toBe("asked")
     expect(await underWay.cancel()).toEqual(reports[1])
-    expect(reports.map(({ status, steps }) => [status, steps.length])).toEqual([
+    expect(reports.map(({ status, steps }) => [status, steps.filter(({ route }) => route !== null).length])).toEqual([
       ["cancelled", 0],
-      ["cancelled", 3],
+      ["cancelled", 2],
+    ])
+    expect(await eventsOf(waiting)).toMatchObject([
+      { _tag: "RunStarted", seq: 0 },
+      { _tag: "RunCancelled", seq: 1, step: null },
     ])
     await expect(client.track.cancelRun(underWay.id)).rejects.toThrow(/has ended/)
   })

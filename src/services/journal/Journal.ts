@@ -41,8 +41,8 @@ export class Journal extends Context.Service<
     readonly read: (runId: string) => Effect.Effect<HeldRun, JournalError | StoreError>
     /** Takes over a run as it was read; refused where somebody else has since, or is at it. */
     readonly claim: (run: HeldRun, owner: RunOwner) => Effect.Effect<void, JournalError | StoreError>
-    /** Ends a run that nobody is at with this event. */
-    readonly end: (run: HeldRun, event: RunEvent) => Effect.Effect<void, JournalError | StoreError>
+    /** Ends a run that nobody is at with these events. */
+    readonly end: (run: HeldRun, events: ReadonlyArray<RunEvent>) => Effect.Effect<void, JournalError | StoreError>
     /** Asks whoever is at the run to cancel it, which takes about a second. */
     readonly askToCancel: (runId: string) => Effect.Effect<void, StoreError>
     /** Deletes ended runs, the oldest first; gives how many. */

@@ -162,12 +162,15 @@ export const embeddedJournal = Effect.fnUntraced(function* (options: EmbeddedJou
         rewrite(entries, run)
         hold(entries, run.record.runId, custody.token)
       }).pipe(Effect.andThen(Effect.sync(() => custody.take({ ...run.record, v: format.version }, owner)))),
-    end: (run, event) =>
+    end: (run, events) =>
       ifStillFree(run, (entries) => {
         rewrite(entries, run)
-        putEvent(entries, event, JSON.stringify(event))
-        putRecord(entries, recordAtEnd({ ...run.record, v: format.version }, event) ?? run.record)
-        letGo(entries, event.runId)
+        for (const event of events) {
+          putEvent(entries, event, JSON.stringify(event))
+          const atEnd = recordAtEnd({ ...run.record, v: format.version }, event)
+          if (atEnd !== null) putRecord(entries, atEnd)
+        }
+        letGo(entries, run.record.runId)
       }),
     askToCancel: (runId) => store.write((entries) => askToCancel(entries, runId)),
     prune,
