@@ -4,6 +4,7 @@ import { currentStep, type HybridContext, stepInput } from "./machines/hybridCon
 import { stepInDoubt } from "./machines/replay.ts"
 import { checkModels } from "./prepareRun.ts"
 import type { ResumeOptions } from "./Run.ts"
+import { shellWord } from "./shellWord.ts"
 import { controlStepTypes } from "./Step.ts"
 import { StepTypes } from "./services/executors/StepTypes.ts"
 import type { HeldRun } from "./services/journal/Journal.ts"
@@ -39,10 +40,11 @@ export const checkDecision = (
 /** Why a run is in doubt, and what to do about it. */
 export const inDoubtText = (context: HybridContext): string => {
   const { name, type } = currentStep(context)
+  const word = shellWord(name)
   const can = type === "file_ops" ? "changes files" : "has tools that can write"
   return (
     `Run ${context.runId} is in doubt: it was interrupted in step "${name}", which ${can}, and nobody knows what it has ` +
-    `done. Look, then resume with --retry ${name} to run the step again, or with --skip ${name} to pass it by.`
+    `done. Look, then resume with --retry ${word} to run the step again, or with --skip ${word} to pass it by.`
   )
 }
 

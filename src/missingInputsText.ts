@@ -1,5 +1,6 @@
 import { missingInputs } from "./language/missingInputs.ts"
 import type { RunOptions } from "./Run.ts"
+import { shellWord } from "./shellWord.ts"
 import type { LoadedWorkflow } from "./Workflow.ts"
 
 /** What a run lacks, a line each. Steps without a condition run for certain; what their prompts ask for is missed before anything is spent. */
@@ -9,5 +10,7 @@ export const missingInputsText = (
 ): ReadonlyArray<string> => {
   const certain = workflow.steps.filter(({ condition }) => condition === undefined)
   const missing = strictCompat ? [] : missingInputs(certain, inputs)
-  return missing.map((name) => `input "${name}" is not given: pass --input ${name}=… or inputs: { ${name}: … }`)
+  return missing.map(
+    (name) => `input "${name}" is not given: pass --input ${shellWord(name)}=… or inputs: { ${name}: … }`,
+  )
 }

@@ -1,4 +1,5 @@
 import type { ExperimentReport, TrackReport } from "../ExperimentReport.ts"
+import { shellWord } from "../shellWord.ts"
 import { differenceText } from "./differenceText.ts"
 import { experimentPlace } from "./findExperiments.ts"
 import { count, formatCost, formatDuration, formatPoints, formatShare } from "./format.ts"
@@ -12,7 +13,7 @@ export const experimentText = (report: ExperimentReport): string => {
     ...evidenceLines(report),
     ...(control === "running"
       ? []
-      : [`${controlText(control)}; doubletrack experiments resume ${placeArgument(report)}`]),
+      : [`${controlText(control)}; doubletrack experiments resume ${shellWord(experimentPlace(report))}`]),
     ...(guardrail === null ? [] : [`guardrail: ${guardrail}`]),
     ...(breakEvenRuns === 0 ? [] : [`compiling is paid for after ${count(breakEvenRuns, "run")} of the program`]),
     "",
@@ -108,10 +109,4 @@ const breakEvenText = ({ breakEvenRuns }: ExperimentReport): string => {
   return breakEvenRuns === 0
     ? "from the start: compiling cost nothing"
     : `after ${count(breakEvenRuns, "run")} of the program`
-}
-
-/** As a shell takes it. */
-const placeArgument = (report: ExperimentReport): string => {
-  const place = experimentPlace(report)
-  return /^[\w./-]+$/.test(place) ? place : `'${place}'`
 }

@@ -1,4 +1,5 @@
 import type { RunReport } from "../RunReport.ts"
+import { shellWord } from "../shellWord.ts"
 import type { Workflow } from "../Workflow.ts"
 
 /** How people judge the answers of a run whose steps wait for that, a line each. */
@@ -6,10 +7,10 @@ export const feedbackLines = ({ steps }: Workflow, report: RunReport): ReadonlyA
   steps
     .filter(({ quality = [] }) => quality.includes("feedback"))
     .filter(({ name }) => report.steps.some((step) => step.name === name && step.executed !== null))
-    .map(({ name }) => `to judge ${name}: doubletrack feedback ${report.runId} ${name} --score X`)
+    .map(({ name }) => `to judge ${name}: doubletrack feedback ${report.runId} ${shellWord(name)} --score X`)
 
 /** What becomes of the steps whose compilation was queued. */
 export const queuedLines = (queued: ReadonlyArray<string>, file: string): ReadonlyArray<string> =>
   queued.length === 0
     ? []
-    : [`queued: compiling a program for ${queued.join(", ")}; doubletrack optimize ${file} does it now`]
+    : [`queued: compiling a program for ${queued.join(", ")}; doubletrack optimize ${shellWord(file)} does it now`]

@@ -202,24 +202,20 @@ describe("a run cannot be resumed", () => {
 })
 
 describe("a step that may have changed something", () => {
-  const writing: WorkflowInput = {
-    name: "writing",
-    steps: [
-      { ...step("send", "send {{inputs.topic}}"), claude_options: { allowed_tools: ["Bash"] } },
-      step("report", "say {{steps.send}}"),
-    ],
-  }
+  const send = { ...step("send", "send {{inputs.topic}}"), claude_options: { allowed_tools: ["Bash"] } }
+  const report = step("report", "say {{steps.send}}")
+  const writing: WorkflowInput = { name: "writing", steps: [send, report] }
 
   test("leaves the run in doubt, which says what to do", async () => {
     const store = stateFolder()
-    const { id } = await interrupted(store, writing, "send")
+    const { id } = await interrupted(store, { ...writing, steps: [{ ...send, name: "send it" }, report] }, "send")
     const track = await startOver(store, { layers: { models: shoutingModels().layer } })
 
     const refusal = await track.resume(id).result.catch(String)
 
     expect(await track.runs()).toMatchObject([{ runId: id, status: "in_doubt" }])
-    expect(refusal).toMatch(/in doubt: it was interrupted in step "send".* --retry send .* --skip send /)
-    await expect(track.resume(id, { retry: "report" }).result).rejects.toThrow('goes on with step "send"')
+    expect(refusal).toMatch(/in doubt: it was interrupted in step "send it".* --retry 'send it' .* --skip 'send it' /)
+    await expect(track.resume(id, { retry: "report" }).result).rejects.toThrow('goes on with step "send it"')
   })
 
   test("runs again where a person says so", async () => {
