@@ -7,7 +7,7 @@ import type { EventStream } from "./EventStream.ts"
 import type { InputError } from "./InputError.ts"
 import type { FleetReport } from "./openFleet.ts"
 import type { ExperimentControl } from "./Route.ts"
-import type { ResumeOptions, Run, RunOptions, SubmittedRun } from "./Run.ts"
+import type { ResumedRun, ResumeOptions, Run, RunOptions, SubmittedRun } from "./Run.ts"
 import type { RunReport } from "./RunReport.ts"
 import type { RunWorker, WorkOptions } from "./RunWorker.ts"
 import type { RunSummary } from "./RunSummary.ts"
@@ -36,10 +36,11 @@ export interface DoubletrackService {
   /** The same as an effect: interrupting it cancels the run. */
   readonly runEffect: (workflow: string | WorkflowInput, options?: RunOptions) => Effect<RunReport, InputError>
   /**
-   * Goes on with a run that was interrupted, from the step that was under way; steps that ended are not run again. Its
-   * result rejects with InputError where that cannot be: it has ended, somebody is at it, or it is in doubt.
+   * Goes on with a run that was interrupted, from the step that was under way; steps that ended are not run again. Of one
+   * that has ended nothing is: its events and its report are told again. Its result rejects with InputError where that
+   * cannot be: somebody is at it, it is in doubt, or it has ended and a step is to be retried or skipped.
    */
-  readonly resume: (runId: string, options?: ResumeOptions) => Run
+  readonly resume: (runId: string, options?: ResumeOptions) => ResumedRun
   /**
    * Puts a run into the queue of the fleet, for whichever worker takes it. What it reads from this machine goes with it:
    * the workflow, its inputs and its prompt files. It goes on whatever becomes of this process; `attach` finds it again.

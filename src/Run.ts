@@ -53,6 +53,12 @@ export interface Run {
   cancel(): Promise<RunReport>
 }
 
+/** A run that was to go on. */
+export interface ResumedRun extends Run {
+  /** Whether it had ended before: then nothing is run, and its events and its report are what they were. Rejects like `result`. */
+  readonly hadEnded: Promise<boolean>
+}
+
 /** A run that was put into the queue of a fleet. */
 export interface SubmittedRun extends Run {
   /** Resolves when the fleet has it: from then on it is carried out, whatever becomes of this process. Rejects with InputError where it is not taken. */

@@ -2,7 +2,7 @@ import { catchError, EMPTY, from, type Observable, switchMap } from "rxjs"
 import type { RunEvent } from "./RunEvent.ts"
 import type { RunReport } from "./RunReport.ts"
 import { wrongInput } from "./InputError.ts"
-import type { ResumeOptions, Run, RunOptions } from "./Run.ts"
+import type { ResumedRun, ResumeOptions, Run, RunOptions } from "./Run.ts"
 import { RunLog, type Stamp } from "./RunLog.ts"
 import type { SharedRun } from "./services/journal/RunNote.ts"
 import type { Journal, RunOwner } from "./services/journal/Journal.ts"
@@ -13,9 +13,11 @@ import { noUsage } from "./Usage.ts"
 import type { WorkflowInput } from "./Workflow.ts"
 
 /** A run that can begin, or go on: everything about it is loaded and checked, and it is this process's. */
-export interface ReadyRun extends PipelineStart {
+export interface ReadyRun extends Omit<PipelineStart, "first"> {
   /** What was recorded before it was interrupted; empty for a new one. */
   readonly history: ReadonlyArray<RunEvent>
+  /** Null for a run that has ended: it is nobody's, and there is nothing to do but tell it again. */
+  readonly first: PipelineStart["first"] | null
 }
 
 /** What runs need from their runtime. */
@@ -71,23 +73,26 @@ export class Runs {
 
   start(workflow: string | WorkflowInput, options: RunOptions): Run {
     const runId = this.#host.newRunId()
-    return this.#run(runId, (owner) => this.#host.prepare({ runId, workflow, options, owner }))
+    return this.#run(runId, (owner) => this.#host.prepare({ runId, workflow, options, owner })).run
   }
 
-  resume(runId: string, options: ResumeOptions): Run {
-    return this.#run(runId, (owner) => this.#host.prepareAgain({ runId, options, owner }))
+  resume(runId: string, options: ResumeOptions): ResumedRun {
+    const { run, started } = this.#resume(runId, options)
+    const hadEnded = started.then(({ pipeline }) => pipeline === alreadyOver)
+    hadEnded.catch(() => {})
+    return { ...run, hadEnded }
   }
 
   /** Resumes a run that nobody asked for, and that nobody's closing cancels. */
   resumeByItself(runId: string): Run {
-    const run = this.resume(runId, {})
+    const { run } = this.#resume(runId, {})
     this.#byThemselves.add(run)
     return run
   }
 
   /** Carries out a run of the fleet that this process has taken. */
   take(shared: SharedRun): Run {
-    const run = this.#run(shared.job.input.runId, (owner) => this.#host.prepareTaken({ run: shared, owner }))
+    const { run } = this.#run(shared.job.input.runId, (owner) => this.#host.prepareTaken({ run: shared, owner }))
     this.#byThemselves.add(run)
     return run
   }
@@ -109,7 +114,11 @@ export class Runs {
     await Promise.allSettled(ends)
   }
 
-  #run(id: string, prepare: (owner: RunOwner) => Promise<ReadyRun>): Run {
+  #resume(runId: string, options: ResumeOptions) {
+    return this.#run(runId, (owner) => this.#host.prepareAgain({ runId, options, owner }))
+  }
+
+  #run(id: string, prepare: (owner: RunOwner) => Promise<ReadyRun>) {
     let isLost = false
     const owner: RunOwner = {
       onLost: () => {
@@ -137,13 +146,13 @@ export class Runs {
     this.#underWay.set(run, started)
     const forget = () => this.#underWay.delete(run)
     result.then(forget, forget)
-    return run
+    return { run, started }
   }
 
   /** A run that is lost while it is made ready does nothing. */
   async #start(id: string, prepare: () => Promise<ReadyRun>, isLost: () => boolean): Promise<StartedRun> {
     if (this.#closed) throw isClosed()
-    const { history, ...start } = await prepare()
+    const { history, first, ...start } = await prepare()
     const { stamp, eventContent, onEvent, journal } = this.#host
     const log = new RunLog({
       runId: id,
@@ -156,7 +165,7 @@ export class Runs {
     })
     if (isLost()) log.abandon()
     this.#logs.set(id, log)
-    const started = { log, pipeline: this.#host.startPipeline(start) }
+    const started = { log, pipeline: first === null ? alreadyOver : this.#host.startPipeline({ ...start, first }) }
     this.#started.set(id, started)
     if (log.isAbandoned) this.#abandon(id)
     return started
@@ -182,6 +191,8 @@ export class Runs {
     started?.pipeline.cancel()
   }
 }
+
+const alreadyOver: RunningPipeline = { ended: Promise.resolve(null), cancel: () => {} }
 
 /** What is asked of a Doubletrack after `close()`. */
 export const isClosed = () => wrongInput("this Doubletrack is closed; start another one")

@@ -4,19 +4,31 @@ import { currentStep, type HybridContext, stepInput } from "./machines/hybridCon
 import { stepInDoubt } from "./machines/replay.ts"
 import { checkModels } from "./prepareRun.ts"
 import type { ResumeOptions } from "./Run.ts"
+import { isTerminal } from "./RunEvent.ts"
 import { shellWord } from "./shellWord.ts"
 import { controlStepTypes } from "./Step.ts"
 import { StepTypes } from "./services/executors/StepTypes.ts"
 import type { HeldRun } from "./services/journal/Journal.ts"
 import type { Models } from "./services/models/Models.ts"
 
-/** Only a run that has not ended can be resumed. */
-export const checkStatus = ({ record: { runId, status }, torn }: HeldRun): Effect.Effect<void, InputError> =>
-  Effect.gen(function* () {
-    if (status !== "running") return yield* refuse(`Run ${runId} has ended: it is ${status}. Start it anew.`)
-    if (torn)
-      yield* Effect.logWarning(`The end of the journal of run ${runId} cannot be read; it goes on from before that.`)
-  })
+/** Whether a run that has ended can be told again, and nothing else is asked for. */
+export const checkEnded = (
+  { record: { runId, status }, events }: HeldRun,
+  { retry, skip }: ResumeOptions,
+): Effect.Effect<void, InputError> => {
+  const ended = `Run ${runId} has ended: it is ${status}`
+  if (retry !== undefined || skip !== undefined)
+    return refuse(`${ended}, so there is nothing to ${retry === undefined ? "skip" : "retry"}. Start it anew.`)
+  const last = events.at(-1)
+  return last !== undefined && isTerminal(last)
+    ? Effect.void
+    : refuse(`${ended}, but its journal cannot be read to the end. Start it anew.`)
+}
+
+export const sayTorn = ({ record: { runId }, torn }: HeldRun): Effect.Effect<void> =>
+  torn
+    ? Effect.logWarning(`The end of the journal of run ${runId} cannot be read; it goes on from before that.`)
+    : Effect.void
 
 /** Whether what a person decided fits the step that the run goes on with, and whether there is something to decide. */
 export const checkDecision = (

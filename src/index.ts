@@ -2,7 +2,7 @@
 export { Doubletrack } from "./Doubletrack.ts"
 export type { DoubletrackOptions } from "./DoubletrackOptions.ts"
 export type { DoubletrackService } from "./DoubletrackService.ts"
-export type { ResumeOptions, Run, RunOptions, SubmittedRun } from "./Run.ts"
+export type { ResumedRun, ResumeOptions, Run, RunOptions, SubmittedRun } from "./Run.ts"
 export type { RunWorker, WorkOptions } from "./RunWorker.ts"
 export { RunSummary } from "./RunSummary.ts"
 export type { StepAnswered, StepWithSignature, TypedStep } from "./typedStep.ts"

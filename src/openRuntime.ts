@@ -116,7 +116,8 @@ export const openRuntime = async (options: DoubletrackOptions) => {
   }
   const again: RunsHost["prepareAgain"] = async (run) => {
     const resumed = await managed.runPromise(readyAgain(run, ready))
-    fleet.takeHistory(resumed.history)
+    // What of a run that has ended is not on its way is found when a process starts.
+    if (resumed.first !== null) fleet.takeHistory(resumed.history)
     return resumed
   }
   const runs: Runs = new Runs({

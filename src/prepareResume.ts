@@ -1,7 +1,7 @@
 import { resolve } from "node:path"
 import * as Effect from "effect/Effect"
 import { changesSince, type LoadFile } from "./changesSince.ts"
-import { checkDecision, checkRest, checkStatus } from "./checkResume.ts"
+import { checkDecision, checkEnded, checkRest, sayTorn } from "./checkResume.ts"
 import { type Replay, replay } from "./machines/replay.ts"
 import type { PipelineInput } from "./PipelineInput.ts"
 import { type Refusal, refused } from "./refused.ts"
@@ -11,21 +11,25 @@ import type { StepTypes } from "./services/executors/StepTypes.ts"
 import { type HeldRun, Journal, type RunOwner } from "./services/journal/Journal.ts"
 import type { Models } from "./services/models/Models.ts"
 
-/** A run that was interrupted and is this process's now. */
-export interface ResumedRun extends ReadyRun {
+/** A run that was interrupted and is this process's now, or one that has ended. */
+export interface ReadyAgain extends ReadyRun {
   readonly journaled: HeldRun
   readonly ends: Replay["ends"]
 }
 
-/** Takes over a run that was interrupted, from where its journal ends. Fails before anything is done where that cannot be. */
+/** Takes over a run that was interrupted, from where its journal ends; one that has ended stays as it is. Fails before anything is done where that cannot be. */
 export const prepareResume = Effect.fnUntraced(function* (
   { runId, options, owner }: { readonly runId: string; readonly options: ResumeOptions; readonly owner: RunOwner },
   load: LoadFile,
-): Effect.fn.Return<ResumedRun, Refusal, Journal | Models | StepTypes> {
+): Effect.fn.Return<ReadyAgain, Refusal, Journal | Models | StepTypes> {
   const journal = yield* Journal
   const journaled = yield* refused(journal.read(runId))
-  yield* checkStatus(journaled)
   const input = inItsPlace(journaled)
+  if (journaled.record.status !== "running") {
+    yield* checkEnded(journaled, options)
+    return { journaled, ends: [], input, history: journaled.events, first: null }
+  }
+  yield* sayTorn(journaled)
   const { context, ends, attempts } = replay(input, journaled.events)
   yield* checkDecision(context, options)
   yield* checkRest(context, journaled.beginning.models)

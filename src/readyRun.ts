@@ -80,7 +80,8 @@ export const readyAgain = (given: Parameters<RunsHost["prepareAgain"]>[0], host:
     const resumed = yield* prepareResume(given, (file, options) =>
       Effect.provideContext(host.load(file, options), services),
     )
-    const { input, history, ends, journaled } = resumed
+    const { input, history, ends, journaled, first } = resumed
+    if (first === null) return resumed
     const { file } = journaled.record
     const { workflow, settings } = input
     const loaded = { workflow, directory: settings.directory, ...(file === null ? {} : { file }) }

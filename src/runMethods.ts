@@ -23,9 +23,11 @@ export const runMethods = (
   return {
     resume: (runId, options = {}) => {
       if (!fleet.mayKnow) return runs.resume(runId, options)
-      const found = async () =>
-        (await isElsewhere(runId)) ? fleet.resume(runId, options) : runs.resume(runId, options)
-      return laterRun(runId, found())
+      const find = async () => ((await isElsewhere(runId)) ? fleet.resume(runId, options) : runs.resume(runId, options))
+      const found = find()
+      const hadEnded = found.then((run) => run.hadEnded)
+      hadEnded.catch(() => {})
+      return { ...laterRun(runId, found), hadEnded }
     },
     runs: async () => open().runPromise(refused(summarizeRuns)),
     cancelRun: async (runId) =>

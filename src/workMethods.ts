@@ -12,7 +12,7 @@ import { InputError, refuse, wrongInput } from "./InputError.ts"
 import { replay } from "./machines/replay.ts"
 import type { RuntimeParts } from "./openRuntime.ts"
 import { prepareRun } from "./prepareRun.ts"
-import type { ResumeOptions, Run, RunOptions } from "./Run.ts"
+import type { ResumedRun, ResumeOptions, Run, RunOptions } from "./Run.ts"
 import type { RunJob } from "./RunJob.ts"
 import type { RunWorker } from "./RunWorker.ts"
 import type { JournalError } from "./services/journal/JournalError.ts"
@@ -128,11 +128,13 @@ export const workMethods = (
   })
 
   const resume = Effect.fnUntraced(function* (runId: string, options: ResumeOptions) {
-    const { run, last } = yield* unended(runId)
+    const isDecided = options.retry !== undefined || options.skip !== undefined
+    const { run, last } = yield* isDecided ? unended(runId) : known(runId)
+    if (hasEnded(run)) return { last, hadEnded: true }
     if (run.stopped === null) return yield* wrongInput(`run ${runId} is under way in the fleet, or waits for a worker`)
     const held = heldRunOf(run)
     if (held !== null) yield* checkDecision(replay(held.beginning.input, held.events).context, options)
-    return yield* release(runId, options, last)
+    return { last: yield* release(runId, options, last), hadEnded: false }
   })
 
   const cancel = Effect.fnUntraced(function* (runId: string) {
@@ -177,8 +179,14 @@ export const workMethods = (
     methods,
     /** Whether a run that this state directory does not know may be one of the fleet. */
     mayKnow: nats.configured,
-    /** Lets a run go on that the fleet has stopped. */
-    resume: (runId: string, options: ResumeOptions): Run => follow(runId, ask(inFleet(resume(runId, options)))),
+    /** Lets a run go on that the fleet has stopped, and follows it; one that has ended, too. */
+    resume: (runId: string, options: ResumeOptions): ResumedRun => {
+      const resumed = ask(inFleet(resume(runId, options)))
+      const hadEnded = resumed.then((found) => found.hadEnded)
+      hadEnded.catch(() => {})
+      const ready = resumed.then(({ last }) => last)
+      return { ...follow(runId, ready), hadEnded }
+    },
     cancel: (runId: string) => ask(inFleet(cancel(runId))),
     close: async () => void (await Promise.all([...workers].map((worker) => worker.stop()))),
   }

@@ -30,7 +30,7 @@ export const resumeFlags = {
 
 type ResumeFlags = Command.Command.Config.Infer<typeof resumeFlags>
 
-/** Goes on with a run that was interrupted; it is shown like a new one. */
+/** Goes on with a run that was interrupted; it is shown like a new one, and so is one that has ended. */
 export const resumeRun = Effect.fnUntraced(function* (
   runId: string,
   { retry, skip, events }: Pick<ResumeFlags, "retry" | "skip"> & { readonly events: Option.Option<string> },
@@ -39,9 +39,14 @@ export const resumeRun = Effect.fnUntraced(function* (
   const { json, quiet } = rootFlags
   const { track, settings } = yield* openTrack(rootFlags)
   const write = Option.isSome(events) ? yield* openEventsFile(events.value) : () => Effect.void
-  const onEvent = (event: RunEvent) => Effect.andThen(quiet ? Effect.void : sayResumed(event), write(event))
   const isRemote = settings.nats.servers.length > 0 && !(yield* isKnownHere(track, runId))
   const run = track.resume(runId, { ...retry, ...skip })
+  const say = (event: RunEvent) =>
+    Effect.flatMap(
+      Effect.promise(() => run.hadEnded),
+      (hadEnded) => (hadEnded ? sayEnded(event) : sayResumed(event)),
+    )
+  const onEvent = (event: RunEvent) => Effect.andThen(quiet ? Effect.void : say(event), write(event))
   const { status } = yield* runOne(run, { json, quiet, position: null, isRemote, onEvent })
   if (status !== "completed") return yield* new CommandFailed()
 })
@@ -51,6 +56,9 @@ const isKnownHere = (track: DoubletrackService, runId: string) =>
     refusable(() => track.runs()),
     (runs) => runs.some((run) => run.runId === runId),
   )
+
+const sayEnded = ({ runId, seq }: RunEvent) =>
+  seq === 0 ? Console.error(`${runId} had ended before; this is what came of it`) : Effect.void
 
 const sayResumed = (event: RunEvent) => {
   if (event._tag !== "RunResumed") return Effect.void

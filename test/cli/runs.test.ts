@@ -76,6 +76,16 @@ test("a run whose process was killed goes on with run --resume; runs shows it be
   expect(linesOf(exported.stdout)).toEqual(linesOf(readFileSync(join(cwd, "again.ndjson"), "utf8")))
   expect(exported.stdout).not.toContain("It is two.")
   expect(withContent.stdout).toContain("It is two.")
+
+  const again = await command("run", "--resume", runId, "--json")
+
+  expect(again).toMatchObject({ status: 0, stderr: `${runId} had ended before; this is what came of it\n` })
+  expect(JSON.parse(again.stdout)).toMatchObject({
+    runId,
+    status: "completed",
+    results: { draft: { text: "It is two." } },
+  })
+  expect(provider.getRequests()).toHaveLength(1)
 })
 
 test("a run that may have changed something waits for a person, who can skip the step", { timeout }, async () => {

@@ -1,9 +1,11 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { describe, expect, test } from "vitest"
-import { InputError, OptimizedExecutor, type Run, type WorkflowInput } from "../../src/index.ts"
+import { InputError, OptimizedExecutor, type ResumedRun, type Run, type WorkflowInput } from "../../src/index.ts"
+import { deleteEventsFrom } from "../../src/services/journal/runEntries.ts"
 import { noUsage } from "../../src/Usage.ts"
 import { eventsOf, shoutingModels, startOver, stateFolder, tagsOf } from "./durableTrack.ts"
+import { inStore } from "./storeEntries.ts"
 
 const step = (name: string, prompt: string) =>
   ({ name, type: "claude", prompt: [{ type: "static", content: prompt }] }) as const
@@ -177,24 +179,62 @@ describe("a run that was interrupted", () => {
   })
 })
 
+describe("a run that has ended", () => {
+  const told = async (run: ResumedRun) => ({
+    report: await run.result,
+    events: await eventsOf(run),
+    hadEnded: await run.hadEnded,
+  })
+
+  test("is told again where it is resumed, and nothing is run", async () => {
+    const store = stateFolder()
+    const { id } = await interrupted(store, three, "two")
+    const first = await startOver(store, { layers: { models: shoutingModels().layer } })
+    const before = await told(first.resume(id))
+    await first.close()
+    const models = shoutingModels()
+    const second = await startOver(store, { layers: { models: models.layer } })
+
+    const after = await told(second.resume(id))
+    const cancelled = await second.resume(id).cancel()
+
+    expect(before.hadEnded).toBe(false)
+    expect(after).toEqual({ ...before, hadEnded: true })
+    expect(cancelled).toEqual(before.report)
+    expect(models.requests).toEqual([])
+    expect(await second.runs()).toMatchObject([{ runId: id, status: "completed" }])
+  })
+
+  test("is not told where a step of it is to be retried, or where its journal has lost its end", async () => {
+    const store = stateFolder()
+    const track = await startOver(store, { layers: { models: shoutingModels().layer } })
+    const { runId } = await track.run({ name: "one", steps: [step("only", "x")] }).result
+
+    const retried = await track.resume(runId, { retry: "only" }).result.catch(String)
+    await inStore(store, (entries) => deleteEventsFrom(entries, runId, 2))
+    const torn = await track.resume(runId).result.catch(String)
+
+    expect(retried).toContain("has ended: it is completed, so there is nothing to retry. Start it anew.")
+    expect(torn).toContain("has ended: it is completed, but its journal cannot be read to the end. Start it anew.")
+  })
+})
+
 describe("a run cannot be resumed", () => {
-  test("that is not there, has ended, or is under way", async () => {
+  test("that is not there, or is under way", async () => {
     const store = stateFolder()
     const models = shoutingModels("two")
     const track = await startOver(store, { layers: { models: models.layer } })
-    const ended = await track.run({ name: "one", steps: [step("only", "x")] }).result
     const running = track.run(three, { inputs })
     await models.stuck
     const other = await startOver(store, { layers: { models: shoutingModels().layer } })
 
     const refusals = await Promise.all(
-      ["run-none", ended.runId, running.id].map((id) => other.resume(id).result.catch((error: unknown) => error)),
+      ["run-none", running.id].map((id) => other.resume(id).result.catch((error: unknown) => error)),
     )
 
     expect(refusals.every((refusal) => refusal instanceof InputError)).toBe(true)
     expect(refusals.map(String)).toEqual([
       expect.stringContaining("There is no run run-none"),
-      expect.stringContaining("has ended: it is completed"),
       expect.stringContaining(`is under way in process ${process.pid}`),
     ])
     expect((await running.cancel()).status).toBe("cancelled")

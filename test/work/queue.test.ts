@@ -95,6 +95,9 @@ describeWithNats("a run that is submitted", () => {
     expect(report.status).toBe("completed")
     expect((await events).map(({ seq }) => seq)).toEqual((await events).map((_, index) => index))
     expect(await second!.track.attach(run.id).result).toEqual(report)
+    const resumed = second!.track.resume(run.id)
+    expect([await resumed.result, await resumed.hadEnded]).toEqual([report, true])
+    await expect(second!.track.resume(run.id, { skip: "after" }).result).rejects.toThrow(/has ended/)
   })
 
   test("is cancelled while it waits, while it is under way, and not any more when it has ended", async () => {
