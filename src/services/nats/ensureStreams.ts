@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import { Nats, type OpenNats } from "./Nats.ts"
 import type { NatsError } from "./NatsError.ts"
 import { sentence } from "./sentence.ts"
+import { untakenSubjects, untakenText } from "./untakenSubjects.ts"
 
 /** What is made where it is not there: files of bounded size and age. */
 interface Limits {
@@ -37,9 +38,11 @@ export interface Ensured {
   readonly created: boolean
   /** In what it differs from what this process would make; it is left as it is. */
   readonly differences: ReadonlyArray<string>
+  /** Subjects that it should take in and does not. */
+  readonly untaken: ReadonlyArray<string>
 }
 
-/** A stream of this name; made where there is none, and left alone where there is one. Differences are said on the log. */
+/** A stream of this name; made where there is none, and left alone where there is one. Differences are said on the log, and as a warning what it does not take in. */
 export const ensureStream = (spec: StreamSpec): Effect.Effect<Ensured, NatsError, Nats> =>
   ensured(
     spec.name,
@@ -119,19 +122,23 @@ const ensured = Effect.fnUntraced(function* (
         return {
           created: false,
           differences: differences(there.config, { ...config, ...wantedCopies(nats, settings.replicas) }),
+          untaken: untakenSubjects(there.config.subjects ?? [], config.subjects ?? []),
         }
       }
       try {
         await make(nats, { ...config, num_replicas })
-        return { created: true, differences: [] }
+        return { created: true, differences: [], untaken: [] }
       } catch (cause) {
         // Another node may have made it in the meantime, or the cluster has too few servers for as many copies.
         const last = index === copies.length - 1
         if (last && (await infoOf(nats, name)) === null) throw cause
       }
     }
-    return { created: false, differences: [] }
+    return { created: false, differences: [], untaken: [] }
   })
+  const untaken = untakenText(name, result.untaken)
+  if (result.untaken.length > 0 && unsaid(`${name} subjects`, untaken))
+    yield* Effect.logWarning(sentence(`NATS: ${untaken}`))
   const difference = `${name} is left as it is, though the settings say otherwise: ${result.differences.join("; ")}`
   if (result.differences.length > 0 && unsaid(name, difference)) yield* Effect.logInfo(sentence(`NATS: ${difference}`))
   return result

@@ -6,6 +6,7 @@ import * as Stream from "effect/Stream"
 import type { ModelLimits } from "../../ModelLimits.ts"
 import type { Settings } from "../../Settings.ts"
 import { Store } from "../store/Store.ts"
+import { eventsSpec } from "./eventsSpec.ts"
 import { examineLimits, type LimitDifference } from "./examineLimits.ts"
 import { Nats } from "./Nats.ts"
 import type { NatsStatus } from "./NatsStatus.ts"
@@ -13,7 +14,8 @@ import { outboxTotals } from "./outboxLane.ts"
 import { serversText } from "./serverAddress.ts"
 import { missingFeatures } from "./serverFeatures.ts"
 import { type QueueStatus, WorkQueue } from "./WorkQueue.ts"
-import { workStream } from "./workSpecs.ts"
+import { untakenSubjects, untakenText } from "./untakenSubjects.ts"
+import { runsSpec, workSpec, workStream } from "./workSpecs.ts"
 
 /** How things stand with the fleet. */
 export interface NatsExamination {
@@ -57,12 +59,12 @@ export const examineNats = ({
   Effect.gen(function* () {
     const store = yield* Store
     const outbox = yield* Effect.orElseSucceed(store.read(outboxTotals), () => null)
-    const { status, streams, work, differences } = yield* look(limits).pipe(
+    const { status, found, work, differences } = yield* look(limits).pipe(
       Effect.provide(WorkQueue.layer.pipe(Layer.provideMerge(Nats.layer(settings, "doubletrack doctor")))),
       Effect.provideService(References.MinimumLogLevel, "None"),
     )
     const connected = status._tag === "Connected" ? status : null
-    const problem = problemOf(status) ?? (typeof streams === "string" ? streams : null)
+    const problem = problemOf(status) ?? found.problem
     return {
       servers: serversText(settings.servers),
       ok: problem === null,
@@ -71,7 +73,7 @@ export const examineNats = ({
       version: connected?.version ?? null,
       clustered: connected?.clustered ?? false,
       missing: connected === null ? [] : missingFeatures(connected.version),
-      streams: typeof streams === "string" ? [] : streams,
+      streams: found.streams,
       work,
       limits: differences,
       outbox,
@@ -86,10 +88,18 @@ const look = Effect.fnUntraced(function* (limits: ModelLimits) {
     Effect.timeoutOption(patience),
   )
   const status = yield* nats.status
-  const streams = status._tag === "Connected" && status.jetStream ? yield* ourStreams : []
-  if (typeof streams === "string") return { status, streams, work: null, differences: [] }
-  return { status, streams, work: yield* workOf(streams), differences: yield* differencesOf(streams, limits) }
+  const found = status._tag === "Connected" && status.jetStream ? yield* ourStreams : none
+  const { streams } = found
+  return { status, found, work: yield* workOf(streams), differences: yield* differencesOf(streams, limits) }
 })
+
+interface FoundStreams {
+  readonly streams: ReadonlyArray<StreamSummary>
+  /** Why they cannot be listed, or cannot be worked with. */
+  readonly problem: string | null
+}
+
+const none: FoundStreams = { streams: [], problem: null }
 
 const differencesOf = (streams: ReadonlyArray<StreamSummary>, limits: ModelLimits) =>
   streams.some(({ name }) => name === "KV_DOUBLETRACK_CALL_RATES")
@@ -111,10 +121,11 @@ const workOf = (streams: ReadonlyArray<StreamSummary>): Effect.Effect<QueueStatu
   )
 }
 
-/** Or why they cannot be listed. */
-const ourStreams: Effect.Effect<ReadonlyArray<StreamSummary> | string, never, Nats> = Nats.use((nats) =>
-  nats.use("listing the streams", async ({ manager }) => {
+const ourStreams: Effect.Effect<FoundStreams, never, Nats> = Nats.use((nats) =>
+  nats.use("listing the streams", async ({ manager }): Promise<FoundStreams> => {
+    const specs = [eventsSpec(nats.settings), workSpec(nats.settings), runsSpec(nats.settings)]
     const found: Array<StreamSummary> = []
+    const problems: Array<string> = []
     for await (const { config, state } of manager.streams.list()) {
       if (!/^((KV|OBJ)_)?DOUBLETRACK/.test(config.name)) continue
       found.push({
@@ -123,12 +134,21 @@ const ourStreams: Effect.Effect<ReadonlyArray<StreamSummary> | string, never, Na
         bytes: state.bytes,
         replicas: config.num_replicas,
       })
+      const wanted = specs.find(({ name }) => name === config.name)?.subjects ?? []
+      const untaken = untakenSubjects(config.subjects ?? [], wanted)
+      if (untaken.length > 0) problems.push(untakenText(config.name, untaken))
     }
-    return found.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    return {
+      streams: found.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+      problem: problems.length === 0 ? null : problems.join("; "),
+    }
   }),
 ).pipe(
-  Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.succeed("JetStream does not answer in time") }),
-  Effect.catch(({ message }) => Effect.succeed(message)),
+  Effect.timeoutOrElse({
+    duration: patience,
+    orElse: () => Effect.succeed<FoundStreams>({ streams: [], problem: "JetStream does not answer in time" }),
+  }),
+  Effect.catch(({ message }) => Effect.succeed<FoundStreams>({ streams: [], problem: message })),
 )
 
 const problemOf = (status: NatsStatus): string | null => {

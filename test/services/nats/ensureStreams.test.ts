@@ -1,5 +1,6 @@
 import { jetstreamManager } from "@nats-io/jetstream"
 import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
 import * as Schema from "effect/Schema"
 import { expect, test } from "vitest"
 import { NatsSettings } from "../../../src/NatsSettings.ts"
@@ -37,8 +38,8 @@ describeWithNats("what is kept in NATS", () => {
 
     const { config } = await (await jetstreamManager(client)).streams.info("NOTES")
     expect(found).toEqual([
-      { created: true, differences: [] },
-      { created: false, differences: [] },
+      { created: true, differences: [], untaken: [] },
+      { created: false, differences: [], untaken: [] },
     ])
     expect(config).toMatchObject({
       subjects: ["notes.>"],
@@ -65,7 +66,25 @@ describeWithNats("what is kept in NATS", () => {
       `subjects is ["notes.>","more"], not ["notes.>"]`,
       "duplicate_window is 120000000000, not 10000000000",
     ])
+    expect(found.untaken).toEqual([])
     expect((await manager.streams.info("NOTES")).config.max_bytes).toBe(5000)
+  })
+
+  test("is of no use where it takes other subjects, which is a warning that says what to do, once", async () => {
+    const server = await natsServer()
+    const manager = await jetstreamManager(await server.client())
+    await manager.streams.add({ name: "NOTES", subjects: ["notices.>"] })
+    const said: Array<string> = []
+    const heard = Logger.make(({ logLevel, message }) => void said.push(`${logLevel}: ${String(message)}`))
+    const twice = Effect.andThen(ensureStream(notes), ensureStream(notes))
+
+    const found = await using({ servers: [server.url] }, Effect.provide(twice, Logger.layer([heard])))
+
+    expect(found.untaken).toEqual(["notes.>"])
+    expect(said.filter((line) => line.startsWith("Warn"))).toEqual([
+      "Warn: NATS: the stream NOTES, which is left as it is, does not take in notes.>: what is sent there waits and does " +
+        "not arrive. Add notes.> to its subjects, or delete the stream, so that it is made anew.",
+    ])
   })
 
   test("is made once by several that want it at the same time", async () => {
