@@ -13,7 +13,7 @@ import { stepModel } from "../executors/stepModel.ts"
 import type { TraditionalExecutor } from "../executors/TrackExecutor.ts"
 import { metricOf } from "../metrics/metricOf.ts"
 import type { Models } from "../models/Models.ts"
-import { ProgramStore } from "../programs/ProgramStore.ts"
+import type { ProgramStore } from "../programs/ProgramStore.ts"
 import type { OptimizationCache } from "../cache/OptimizationCache.ts"
 import type { Store } from "../store/Store.ts"
 import type { OptimizationLimits } from "./Budget.ts"
@@ -26,6 +26,7 @@ import { OptimizationError } from "./Optimizer.ts"
 import { optimizerOf } from "./optimizers.ts"
 import type { OptimizeReport } from "./concludeJob.ts"
 import { optimizeStep } from "./optimizeStep.ts"
+import { programInUse } from "./programInUse.ts"
 import { rowLimits } from "./rowLimits.ts"
 
 /**
@@ -90,10 +91,13 @@ const jobOf = Effect.fnUntraced(function* (
     ...(settings.model === undefined ? {} : { model: settings.model }),
     origin: { runId: run.id, step: step.name, path: step.name, track: "optimized" },
   })
-  const store = yield* ProgramStore
-  const current = yield* store
-    .adopted({ workflow: workflow.name, step: step.name, signatureHash: signatureHash(signature) })
-    .pipe(Effect.mapError(({ message }) => new OptimizationError({ reason: "configuration", message })))
+  const { program: current, lost } = yield* programInUse({
+    workflow: workflow.name,
+    step: step.name,
+    signatureHash: signatureHash(signature),
+  }).pipe(Effect.mapError(({ message }) => new OptimizationError({ reason: "configuration", message })))
+  if (lost !== null)
+    yield* notice(`step "${step.name}" counts as one without a program, since its own cannot be read: ${lost}`)
   const job: Omit<OptimizationJob, "cacheKey"> = {
     ...evaluated,
     optimizer: chosen.optimizer,

@@ -77,13 +77,13 @@ export const optimizing = ({ workflow = colourWorkflow, files = {}, options = {}
   })
 }
 
-/** Every service that an optimization needs, with these models and an empty store. */
-export const services = (models: Layer.Layer<Models>) =>
+/** Every service that an optimization needs, with these models and an empty store, or the one in this directory. */
+export const services = (models: Layer.Layer<Models>, directory?: string) =>
   traditionalLayer.pipe(
     Layer.provideMerge(stepTypesLayer([])),
     Layer.provideMerge(Layer.mergeAll(models, Prompts.layer, Workflows.layer)),
     Layer.provideMerge(programStoreLayer),
     Layer.provideMerge(OptimizationCache.layerMemory),
-    Layer.provideMerge(Store.layerMemory),
+    Layer.provideMerge(directory === undefined ? Store.layerMemory : Store.layer(directory)),
     Layer.provideMerge(NodeServices.layer),
   )

@@ -1,9 +1,11 @@
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import type * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { ModelError, type ModelRequest } from "../../../src/services/models/Models.ts"
 import { ProgramStore } from "../../../src/services/programs/ProgramStore.ts"
 import { signatureHash } from "../../../src/signatureHash.ts"
@@ -38,6 +40,50 @@ test("a program that is better is adopted, with its scores on rows of its own", 
   expect(report?.heldOut?.interval[0]).toBeGreaterThan(0)
   expect(report?.calls).toBe(model.started())
   expect(program).toMatchObject({ id: report?.programId, data: { train: 60, validation: 24, heldOut: 36 } })
+})
+
+describe("a step whose program in use cannot be read any more", () => {
+  /** Optimizes a step that has a program, after this was damaged in the store. */
+  const again = async (collection: string) => {
+    const directory = folder()
+    const model = countedModel(sortedOrNot)
+    const said: Array<string> = []
+    const inStore = <A, E>(effect: Effect.Effect<A, E, Services>) =>
+      Effect.runPromise(Effect.provide(effect, services(model.layer, directory)))
+    const [before] = await inStore(optimizing())
+    const database = new DatabaseSync(join(directory, "doubletrack.db"))
+    database.prepare("update entries set value = value || 'x' where collection = ?").run(collection)
+    database.close()
+    const calls = model.started()
+
+    const options = { cache: false }
+    const found = await inStore(
+      Effect.all({
+        unread: Effect.flip(adopted),
+        result: Effect.result(optimizing({ options, notice: (message) => void said.push(message) })),
+        after: Effect.result(adopted),
+      }),
+    )
+    return { ...found, said, id: before?.programId, calls: model.started() - calls }
+  }
+
+  test("is compiled as one without a program, which is said, and has one again", async () => {
+    const { id, unread, result, after, said } = await again("programs")
+
+    expect(unread.reason).toBe("damaged")
+    expect(said).toEqual([
+      `step "sort" counts as one without a program, since its own cannot be read: ${unread.message}`,
+    ])
+    expect(Result.getOrThrow(result)).toMatchObject([{ programId: id, adopted: true }])
+    expect(Result.getOrThrow(after)).toMatchObject({ id })
+  })
+
+  test("is refused before anything is spent where it could not be given another one", async () => {
+    const { unread, result, calls } = await again("program_adoptions")
+
+    expect(Result.getOrThrow(Result.flip(result)).message).toBe(unread.message)
+    expect(calls).toBe(0)
+  })
 })
 
 test("selection never sees the held-out rows", async () => {
