@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type { HeldOutScore, Program } from "../../Program.ts"
+import { signatureHash } from "../../signatureHash.ts"
 import { ProgramStore } from "../programs/ProgramStore.ts"
 import type { Verdict } from "./adoption.ts"
 import type { Compiled } from "./compileProgram.ts"
@@ -48,15 +49,19 @@ export const conclusionOf = ({ program, verdict, heldOut, budget, reporter }: Co
 
 /** Keeps the program, adopted or not, and tells. */
 export const concludeJob = Effect.fnUntraced(function* (
-  { current, step, optimizer, engine }: OptimizationJob,
+  { current, workflow, step, signature, optimizer, engine }: OptimizationJob,
   { program, verdict, heldOut, spent, cached, reporter }: Conclusion,
 ): Effect.fn.Return<OptimizeReport, OptimizationError, ProgramStore> {
   const store = yield* ProgramStore
   const withdrawal = verdict.adopted ? yield* Effect.mapError(store.withdrawnBecause(program), storeFailed) : null
   const judged =
     program.id === current?.id ? stillInUse(verdict) : withdrawal === null ? verdict : takenOut(withdrawal, verdict)
-  const told = cached === undefined ? judged : { ...judged, reason: `${judged.reason}; ${cached}` }
-  yield* Effect.mapError(store.save(program, told), storeFailed)
+  const kept = cached === undefined ? judged : { ...judged, reason: `${judged.reason}; ${cached}` }
+  yield* Effect.mapError(store.save(program, kept), storeFailed)
+  const place = { workflow: workflow.name, step: step.name, signatureHash: signatureHash(signature) }
+  // It may be the one that was in use and could not be read, which is whole again.
+  const inUse = kept.adopted ? null : yield* Effect.orElseSucceed(store.adopted(place), () => null)
+  const told = inUse?.id === program.id ? stillInUse(kept) : kept
   if (cached === undefined) yield* reporter.compiled(program.id)
   yield* reporter.judged(program.id, told)
   return {

@@ -43,24 +43,26 @@ test("a program that is better is adopted, with its scores on rows of its own", 
 })
 
 describe("a step whose program in use cannot be read any more", () => {
-  /** Optimizes a step that has a program, after this was damaged in the store. */
-  const again = async (collection: string) => {
+  /** Optimizes a step whose program was promoted by hand, after this was damaged in the store. */
+  const again = async (collection: string, settings = {}, options = {}) => {
     const directory = folder()
     const model = countedModel(sortedOrNot)
     const said: Array<string> = []
     const inStore = <A, E>(effect: Effect.Effect<A, E, Services>) =>
       Effect.runPromise(Effect.provide(effect, services(model.layer, directory)))
-    const [before] = await inStore(optimizing())
+    const [before] = await inStore(optimizing({ settings }))
+    await inStore(ProgramStore.use((store) => store.promote(before?.programId ?? "")))
     const database = new DatabaseSync(join(directory, "doubletrack.db"))
     database.prepare("update entries set value = value || 'x' where collection = ?").run(collection)
     database.close()
     const calls = model.started()
 
-    const options = { cache: false }
     const found = await inStore(
       Effect.all({
         unread: Effect.flip(adopted),
-        result: Effect.result(optimizing({ options, notice: (message) => void said.push(message) })),
+        result: Effect.result(
+          optimizing({ settings, options: { cache: false, ...options }, notice: (message) => void said.push(message) }),
+        ),
         after: Effect.result(adopted),
       }),
     )
@@ -76,6 +78,28 @@ describe("a step whose program in use cannot be read any more", () => {
     ])
     expect(Result.getOrThrow(result)).toMatchObject([{ programId: id, adopted: true }])
     expect(Result.getOrThrow(after)).toMatchObject({ id })
+  })
+
+  test("keeps it where it is compiled again, though it would not be adopted today", async () => {
+    const { id, result, after } = await again("programs", { adoption: { leastGain: 1 } })
+
+    expect(Result.getOrThrow(result)).toMatchObject([
+      { programId: id, adopted: true, reason: expect.stringContaining("though it would not be adopted today") },
+    ])
+    expect(Result.getOrThrow(after)).toMatchObject({ id })
+  })
+
+  test("has none as before where another one is compiled that is not better", async () => {
+    const { id, unread, result, after } = await again(
+      "programs",
+      { adoption: { leastGain: 1 } },
+      { optimizer: "labeled_few_shot" },
+    )
+
+    const [report] = Result.getOrThrow(result)
+    expect(report).toMatchObject({ adopted: false })
+    expect(report?.programId).not.toBe(id)
+    expect(Result.getOrThrow(Result.flip(after))).toEqual(unread)
   })
 
   test("is refused before anything is spent where it could not be given another one", async () => {
