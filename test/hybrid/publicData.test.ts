@@ -11,6 +11,9 @@ import type { WorkflowInput } from "../../src/Workflow.ts"
 import { hasPublicData, type LabelledText, publicRows, spread } from "../services/optimization/publicData.ts"
 import { aDirectory, aTrack, only, runOnce, type StartedTrack } from "./aTrack.ts"
 
+/** How long answers take says something of this machine, and of what else it does. */
+const hybrid = { mode: "hybrid", guardrails: { slow_share_rise: 1 } } as const
+
 /** Right is what the label says, which neither track is shown. */
 const right: OwnAssessor = { name: "right", assess: ({ inputs, text }) => text === inputs["label"] }
 
@@ -18,7 +21,7 @@ const labelling = (rows: ReadonlyArray<LabelledText>): WorkflowInput => {
   const [first = "", ...others] = [...new Set(rows.map(({ label }) => label))].toSorted()
   return {
     name: "commands",
-    hybrid_config: { mode: "hybrid" },
+    hybrid_config: hybrid,
     steps: [
       {
         name: "label",
@@ -42,7 +45,7 @@ const labelling = (rows: ReadonlyArray<LabelledText>): WorkflowInput => {
 
 const solving: WorkflowInput = {
   name: "sums",
-  hybrid_config: { mode: "hybrid" },
+  hybrid_config: hybrid,
   steps: [
     {
       name: "solve",
@@ -102,7 +105,7 @@ describe.skipIf(!hasPublicData)("a hybrid step on spoken commands (snips), with 
   const workflow = labelling(train)
   const withThreshold = (performance_threshold: number): WorkflowInput => ({
     ...workflow,
-    hybrid_config: { mode: "hybrid", performance_threshold },
+    hybrid_config: { ...hybrid, performance_threshold },
   })
   let compiled: Compiled = { store: "", report: undefined }
   beforeAll(async () => {
