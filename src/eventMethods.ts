@@ -5,6 +5,7 @@ import { filter, map, merge, throwError } from "rxjs"
 import type { DoubletrackService } from "./DoubletrackService.ts"
 import { EventStream } from "./EventStream.ts"
 import { wrongInput } from "./InputError.ts"
+import { isoTime } from "./isoTime.ts"
 import { liveEvents } from "./liveEvents.ts"
 import type { RuntimeParts } from "./openRuntime.ts"
 import { type EventQuery, EventSource, isAskedFor } from "./services/events/EventSource.ts"
@@ -29,10 +30,19 @@ export const eventMethods = (
     durable === undefined
       ? merge(runEvents.pipe(map(fleet.published)), systemEvents).pipe(filter(isAskedFor(query)))
       : throwError(() => needsFleet)
+  const open = ({ since, ...query }: Omit<EventQuery, "follow">) => {
+    const from = since === undefined ? undefined : isoTime(since)
+    if (from === null) return liveEvents(throwError(() => noTime(String(since))))
+    const asked = from === undefined ? query : { ...query, since: from }
+    return fleet.counts ? ofFleet(asked) : liveEvents(ofProcess(asked))
+  }
   return {
-    events$: (query = {}) => new EventStream(() => (fleet.counts ? ofFleet(query) : liveEvents(ofProcess(query)))),
+    events$: (query = {}) => new EventStream(() => open(query)),
     fleet: fleet.report,
   }
 }
 
 const needsFleet = wrongInput("a durable subscriber needs NATS; name a server with `nats`, --nats URL or NATS_URL")
+
+const noTime = (text: string) =>
+  wrongInput(`since "${text}": expected a time in ISO 8601, such as 2026-01-31T12:00:00Z`)

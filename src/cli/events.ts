@@ -6,6 +6,7 @@ import * as Stream from "effect/Stream"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { type InputError, wrongInput } from "../InputError.ts"
+import { isoTime } from "../isoTime.ts"
 import { parseDuration } from "./duration.ts"
 import { eventLine } from "./eventLine.ts"
 import { withEvents } from "./openEvents.ts"
@@ -61,8 +62,8 @@ export const events = Command.make(
 const timeOf = Effect.fnUntraced(function* (text: string): Effect.fn.Return<string, InputError> {
   const agoMs = parseDuration(text)
   if (agoMs !== null) return new Date((yield* Clock.currentTimeMillis) - agoMs).toISOString()
-  const time = new Date(text)
-  if (!Number.isNaN(time.getTime())) return time.toISOString()
+  const time = isoTime(text)
+  if (time !== null) return time
   const message = `--since "${text}": expected a time such as 2026-01-31T12:00:00Z, or how long ago such as 10m`
   return yield* wrongInput(message)
 })
