@@ -12,7 +12,7 @@ export class EventStream extends Observable<AnyEvent> implements AsyncIterable<A
     super((subscriber) => {
       const events = open()[Symbol.asyncIterator]()
       const read = async () => {
-        for (;;) {
+        while (!subscriber.closed) {
           const { done, value } = await events.next()
           if (done === true || subscriber.closed) return
           subscriber.next(value.event)
@@ -23,15 +23,47 @@ export class EventStream extends Observable<AnyEvent> implements AsyncIterable<A
         () => subscriber.complete(),
         (error: unknown) => subscriber.error(error),
       )
-      return () => void events.return?.()
+      // The event during which one unsubscribes is dealt with before the others are left.
+      return () => queueMicrotask(() => void events.return?.())
     })
     this.#open = open
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<AnyEvent> {
-    for await (const { event, handled } of this.#open()) {
-      yield event
-      handled()
-    }
+  [Symbol.asyncIterator](): AsyncIterableIterator<AnyEvent, undefined, undefined> {
+    return iterated(this.#open()[Symbol.asyncIterator]())
+  }
+}
+
+/** An event is dealt with when the next one is asked for. It can be left at any time, also while an event is waited for. */
+const iterated = (events: AsyncIterator<DeliveredEvent>): AsyncIterableIterator<AnyEvent, undefined, undefined> => {
+  let given: DeliveredEvent | null = null
+  let waiting = 0
+  let turn: Promise<unknown> = Promise.resolve()
+  const ended = () => {
+    waiting -= 1
+  }
+  const step = async (): Promise<IteratorResult<AnyEvent, undefined>> => {
+    given?.handled()
+    given = null
+    const { done, value } = await events.next()
+    if (done === true) return { done: true, value: undefined }
+    given = value
+    return { done: false, value: value.event }
+  }
+  return {
+    next: () => {
+      const result = waiting === 0 ? step() : turn.then(step)
+      waiting += 1
+      turn = result.then(ended, ended)
+      return result
+    },
+    return: async () => {
+      given = null
+      await events.return?.()
+      return { done: true, value: undefined }
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
   }
 }

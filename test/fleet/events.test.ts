@@ -1,9 +1,15 @@
+import { setTimeout } from "node:timers/promises"
+import type { NatsConnection } from "@nats-io/transport-node"
 import { expect, test } from "vitest"
+import type { RunEvent } from "../../src/RunEvent.ts"
+import type { EventStream } from "../../src/EventStream.ts"
 import type { AnyEvent } from "../../src/services/events/EventSource.ts"
 import { InputError } from "../../src/index.ts"
+import { histories, storedEvents } from "../services/nats/events.ts"
 import { describeWithNats } from "../services/nats/natsProgram.ts"
 import { natsServer } from "../services/nats/natsServer.ts"
-import { runMany, startNode, until } from "./fleetNode.ts"
+import { makeStream, publish } from "../services/nats/publish.ts"
+import { type Node, runMany, startNode, until } from "./fleetNode.ts"
 import { judged } from "./fleetTrack.ts"
 
 const runOf = (event: AnyEvent) => ("runId" in event ? event.runId : null)
@@ -30,6 +36,30 @@ test("without NATS, a durable subscriber is refused", async () => {
 
   expect(error).toBeInstanceOf(InputError)
   expect((error as InputError).message).toMatch(/needs NATS/)
+})
+
+test("a time that is none is refused, without NATS and with a server that nobody can ask", async () => {
+  const [alone, away] = await Promise.all([startNode("a", []), startNode("b", ["nats://127.0.0.1:1"])])
+
+  for (const { track } of [alone, away]) {
+    const error = await new Promise((resolve) => track.events$({ since: "garbage 1" }).subscribe({ error: resolve }))
+
+    expect(error).toBeInstanceOf(InputError)
+    expect((error as InputError).message).toBe(
+      'since "garbage 1": expected a time in ISO 8601, such as 2026-01-31T12:00:00Z',
+    )
+  }
+})
+
+test("events since a time are those since that moment, however it is written", async () => {
+  const node = await startNode("a", [])
+  const seen: Array<AnyEvent> = []
+  const anHourAgo = new Date(Date.now() + 3_600_000).toISOString().replace("Z", "+02:00")
+  node.track.events$({ since: anHourAgo }).subscribe((event) => seen.push(event))
+
+  await runMany(node, judged, { count: 1 })
+
+  await until(async () => seen.some(({ _tag }) => _tag === "RunCompleted"))
 })
 
 test("events end when the process is closed", async () => {
@@ -97,4 +127,160 @@ describeWithNats("the events of a fleet", () => {
 
     await completed
   })
+
+  test("that a durable subscriber was not done with go to the next of its name at once, however it left", {
+    timeout: 60_000,
+  }, async () => {
+    const server = await natsServer()
+    const { node, stored, client } = await filled(server)
+
+    for (const [way, leave] of Object.entries(ways)) {
+      const { done } = await leave(node.track.events$({ durable: nameOf(way) }), () => client.rtt())
+      const { id, afterMs } = await next(node, nameOf(way))
+
+      expect([way, id]).toEqual([way, stored[done]])
+      expect(afterMs, way).toBeLessThan(1000)
+    }
+  })
+
+  test("go on within a second wherever between two events a subscriber unsubscribes", { timeout: 60_000 }, async () => {
+    const server = await natsServer()
+    const { node, stored } = await filled(server)
+    const found: Array<string> = []
+    const waits: Array<number> = []
+
+    for (let round = 0; round < 30; round += 1) {
+      const startedAtMs = performance.now()
+      await new Promise<void>((left) => {
+        const subscription = node.track.events$({ durable: "copy" }).subscribe(({ id }) => {
+          if (waits.length === round) waits.push(performance.now() - startedAtMs)
+          found.push(id)
+          if (waits.length > round) void setTimeout(round % 4).then(() => left(subscription.unsubscribe()))
+        })
+      })
+    }
+
+    expect(found).toEqual(stored.slice(0, found.length))
+    expect(Math.max(...waits)).toBeLessThan(1000)
+  })
+
+  test("that come when a durable subscriber has left without one go to the next of its name", {
+    timeout: 60_000,
+  }, async () => {
+    const server = await natsServer()
+    const { node, stored, client } = await filled(server)
+    const iterator = node.track.events$({ durable: "copy" })[Symbol.asyncIterator]()
+    for (const _ of stored) await iterator.next()
+    const waiting = iterator.next()
+    await client.rtt()
+    await iterator.return?.()
+    expect(await waiting).toEqual({ done: true, value: undefined })
+    const another = { ...events[0]!, id: "another" }
+
+    await publish(client, [another])
+    const { id, afterMs } = await next(node, "copy")
+
+    expect(id).toBe("another")
+    expect(afterMs).toBeLessThan(1000)
+  })
+
+  test("that a closed process was not done with go to another at once", { timeout: 60_000 }, async () => {
+    const server = await natsServer()
+    const { node, stored, client } = await filled(server)
+    const other = await startNode("b", [server.url])
+    let count = 0
+    let closed: Promise<void> | undefined
+    for await (const _ of node.track.events$({ durable: "copy" })) {
+      await client.rtt()
+      if ((count += 1) === 4) await (closed = node.close())
+    }
+    await closed
+
+    const { id, afterMs } = await next(other, "copy")
+
+    expect([count, id]).toEqual([4, stored[3]])
+    expect(afterMs).toBeLessThan(1000)
+  })
+
+  test("are shared among several subscribers of one name, each once", { timeout: 60_000 }, async () => {
+    const server = await natsServer()
+    const { node, stored } = await filled(server)
+    const found: ReadonlyArray<Array<string>> = [[], []]
+    for (const own of found) node.track.events$({ durable: "copy" }).subscribe(({ id }) => own.push(id))
+
+    await until(async () => found.flat().length >= stored.length)
+
+    expect(found.flat().toSorted()).toEqual(stored.toSorted())
+    expect(Math.min(...found.map(({ length }) => length))).toBeGreaterThan(0)
+  })
 })
+
+const [[started]] = histories(["run-1"]) as [[RunEvent]]
+
+/** Beginnings of runs, to which no node of a fleet has anything to say. */
+const events = Array.from({ length: 400 }, (_, index) => ({ ...started, runId: `run-${index}`, id: `event-${index}` }))
+
+/** A node of a fleet whose stream holds events; their ids. */
+const filled = async (server: Awaited<ReturnType<typeof natsServer>>) => {
+  const client: NatsConnection = await server.client()
+  await makeStream(client)
+  await Promise.all(events.map((event) => publish(client, [event])))
+  const node = await startNode("a", [server.url])
+  return { node, client, stored: (await storedEvents(client)).map(({ event }) => event.id) }
+}
+
+/** The first event that a new subscriber of a name is given. */
+const next = ({ track }: Pick<Node, "track">, durable: string) => {
+  const startedAtMs = performance.now()
+  return new Promise<{ readonly id: string; readonly afterMs: number }>((resolve) => {
+    const subscription = track.events$({ durable }).subscribe(({ id }) => {
+      subscription.unsubscribe()
+      resolve({ id, afterMs: performance.now() - startedAtMs })
+    })
+  })
+}
+
+const nameOf = (way: string) => way.replaceAll(" ", "-")
+
+/** How a subscriber leaves in the middle of its fifth event, of which `work` is a part; how many it was done with. */
+const ways: Readonly<
+  Record<string, (stream: EventStream, work: () => Promise<unknown>) => Promise<{ readonly done: number }>>
+> = {
+  "break in a body": async (stream, work) => {
+    let count = 0
+    for await (const _ of stream) {
+      await work()
+      if ((count += 1) === 5) break
+    }
+    return { done: 4 }
+  },
+  "return from a body": async (stream, work) => {
+    let count = 0
+    for await (const _ of stream) {
+      await work()
+      if ((count += 1) === 5) return { done: 4 }
+    }
+    return { done: count }
+  },
+  "throw in a body": async (stream, work) => {
+    let count = 0
+    try {
+      for await (const _ of stream) {
+        await work()
+        if ((count += 1) === 5) throw new Error("full")
+      }
+    } catch {
+      return { done: 4 }
+    }
+    return { done: count }
+  },
+  "unsubscribe in next": (stream) =>
+    new Promise((resolve) => {
+      let count = 0
+      const subscription = stream.subscribe(() => {
+        if ((count += 1) < 5) return
+        subscription.unsubscribe()
+        resolve({ done: 5 })
+      })
+    }),
+}

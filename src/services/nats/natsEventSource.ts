@@ -10,7 +10,7 @@ import {
   isAskedFor,
 } from "../events/EventSource.ts"
 import { eventDecoder } from "./decodeEvent.ts"
-import { durableReader } from "./durableReader.ts"
+import { type DurableReader, durableReader } from "./durableReader.ts"
 import { type Beginning, eventReader } from "./EventReader.ts"
 import { eventsSpec } from "./eventsSpec.ts"
 import { eventsOf } from "./eventSubject.ts"
@@ -19,15 +19,26 @@ import { Nats } from "./Nats.ts"
 /** The events of the whole fleet, out of the stream. While NATS is away, readers wait. */
 export const natsEventSource: Layer.Layer<EventSource, never, Nats> = Layer.effect(
   EventSource,
-  Effect.map(Nats, (nats) =>
-    EventSource.of({
+  Effect.gen(function* () {
+    const nats = yield* Nats
+    const readers = new Set<DurableReader>()
+    // Before the connection is closed, whoever still reads gives back what it has.
+    yield* Effect.addFinalizer(() =>
+      Effect.forEach(readers, ({ leave }) => leave, { concurrency: "unbounded", discard: true }),
+    )
+    return EventSource.of({
       events: (query) => {
         if (!nats.configured) return Stream.fail(new EventSourceError({ message: needsServer }))
-        const events = query.durable === undefined ? ordered(query) : durable(query.durable, query)
-        return Stream.filter(Stream.provideService(events, Nats, nats), ({ event }) => isAskedFor(query)(event))
+        const events = query.durable === undefined ? ordered(query) : durable(query.durable, query, readers)
+        const isWanted = isAskedFor(query)
+        return Stream.filter(Stream.provideService(events, Nats, nats), ({ event, handled }) => {
+          const wanted = isWanted(event)
+          if (!wanted) handled()
+          return wanted
+        })
       },
-    }),
-  ),
+    })
+  }),
 )
 
 const needsServer =
@@ -60,10 +71,20 @@ const ordered = ({ run, since, follow }: EventQuery): Stream.Stream<DeliveredEve
 const durable = (
   name: string,
   { run, since, follow }: EventQuery,
+  readers: Set<DurableReader>,
 ): Stream.Stream<DeliveredEvent, EventSourceError, Nats> =>
   Stream.unwrap(
     Effect.gen(function* () {
-      const reader = yield* durableReader({ name, beginning: beginningOf(since), subject: subjectOf(run) })
+      const reader = yield* Effect.acquireRelease(
+        Effect.tap(durableReader({ name, beginning: beginningOf(since), subject: subjectOf(run) }), (made) =>
+          Effect.sync(() => readers.add(made)),
+        ),
+        (made) =>
+          Effect.ensuring(
+            made.leave,
+            Effect.sync(() => readers.delete(made)),
+          ),
+      )
       const decode = eventDecoder()
       const messages = follow
         ? Stream.fromEffectRepeat(reader.next)

@@ -166,6 +166,21 @@ describeWithNats("the events of a fleet", () => {
     expect(ids([...start, ...rest])).toEqual(ids(someEvents))
   })
 
+  test("come to a durable subscriber in full where some are older than it asks for", async () => {
+    const server = await natsServer()
+    const client = await server.client()
+    await makeStream(client)
+    await publish(client, someEvents)
+    const times = someEvents.map(({ at }) => at).toSorted()
+    const since = times[Math.floor(times.length / 2)]!
+    const recent = someEvents.filter(({ at }) => at >= since)
+
+    const found = await reading([server.url], first(recent.length, { since, durable: "copy" }))
+
+    expect(ids(found)).toEqual(ids(recent))
+    expect(recent.length).toBeLessThan(someEvents.length)
+  })
+
   test("refuse a durable name that the server does not take", async () => {
     const server = await natsServer()
 
