@@ -7,7 +7,7 @@ process.env["NODE_COMPILE_CACHE"] ??= compiled
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
+    include: ["test/**/*.test.ts", ...(process.env["DOUBLETRACK_TEST_NIGHT"] === "1" ? ["test/**/*.night.ts"] : [])],
     setupFiles: ["./test/setup/nodeVersion.ts"],
     pool: "forks",
     maxWorkers: 2,

@@ -63,7 +63,7 @@ const tests = async (
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${results}`]
   const child = spawn(process.execPath, [vitest, "run", ...args, ...reporters], {
     cwd: root,
-    env: { ...process.env, ...environment },
+    env: { ...process.env, DOUBLETRACK_TEST_NIGHT: "1", ...environment },
     stdio: "inherit",
   })
   const [status] = await once(child, "close")
