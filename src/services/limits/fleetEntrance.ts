@@ -7,7 +7,7 @@ import { fleetRate } from "./fleetRate.ts"
 import { fleetSlots, type Hold } from "./fleetSlots.ts"
 import { holdLease } from "./holdLease.ts"
 import { modelKey } from "./modelKey.ts"
-import { answerMs, patienceMs, patientAsking } from "./patientAsking.ts"
+import { patientAsking } from "./patientAsking.ts"
 import { rateOf } from "./rate.ts"
 
 /** Waits until the fleet lets one more request of a model begin, which it does until the scope closes. */
@@ -15,8 +15,8 @@ export type FleetEntrance = (model: string, limit: ModelLimit) => Effect.Effect<
 
 const renewEveryMs = 3000
 
-/** How long the slot of a process that died is taken. One that lives loses none while the fleet is waited for. */
-const holdMs = renewEveryMs + patienceMs + answerMs
+/** How long the slot of a process that died is taken; one that lives keeps it while a cluster chooses a leader. */
+const holdMs = 25_000
 
 const complaint = "The limits of model calls hold for this process alone."
 
@@ -30,7 +30,8 @@ export const fleetEntrance = (
   if (leases === null || registers === null) return null
   const warn = warnOnce()
   const { askable, asker } = patientAsking(fleet)
-  const [askSlots, askRates] = [asker(), asker()]
+  const harmless = Effect.flatMap(leases.acquire("nothing"), (lease) => lease?.release ?? Effect.void)
+  const [askSlots, askRates] = [asker(harmless), asker()]
   const hold: Hold = (name) => askSlots(holdLease(name, { leases, renewEveryMs, background }))
 
   return (model, { concurrent, perMinute }) => {

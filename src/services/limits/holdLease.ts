@@ -16,8 +16,9 @@ export interface HoldOptions {
 }
 
 /**
- * A lease for as long as the scope is open: renewed meanwhile, given back in the end; null where somebody else has it.
- * Whoever is interrupted while it asks does not wait for the answer, and gives back what comes of it.
+ * A lease for as long as the scope is open: renewed meanwhile, taken again where it ran out, given back in the end; null
+ * where somebody else has it. Whoever is interrupted while it asks does not wait for the answer, and gives back what comes
+ * of it.
  */
 export const holdLease = (
   name: string,
@@ -36,11 +37,22 @@ export const holdLease = (
         ),
       )
       if (lease === null) return null
-      yield* Effect.addFinalizer(() => giveBack(lease))
-      yield* Effect.forkScoped(keepLease(lease, { holdMs, renewEveryMs }))
+      const held: { lease: Lease | null } = { lease }
+      yield* Effect.addFinalizer(() => giveBack(held.lease))
+      const takeAgain = Effect.tap(leases.acquire(name), (again) => Effect.sync(() => void (held.lease = again)))
+      yield* Effect.forkScoped(
+        Effect.gen(function* () {
+          while (held.lease !== null) {
+            yield* keepLease({ ...held.lease, renew: inTime(held.lease.renew) }, { holdMs, renewEveryMs })
+            yield* Effect.retry(Effect.uninterruptible(takeAgain), soon)
+          }
+        }),
+      )
       return lease
     }),
   )
+
+const soon = Schedule.spaced("500 millis")
 
 /** How long the fleet is waited for where a lease is given back. */
 const patience = "1 second"
@@ -50,7 +62,7 @@ const givenBack = Effect.fnUntraced(function* (
   lease: Lease,
   { holdMs, background }: Pick<Leases, "holdMs"> & Pick<HoldOptions, "background">,
 ) {
-  const again = Schedule.spaced("500 millis").pipe(Schedule.upTo({ duration: holdMs }))
+  const again = soon.pipe(Schedule.upTo({ duration: holdMs }))
   const giving = yield* Effect.forkIn(Effect.ignore(Effect.retry(inTime(lease.release), again)), background, {
     startImmediately: true,
   })

@@ -13,7 +13,7 @@ const away = new CacheError({ reason: "away", tier: "distributed", message: "NAT
 export const aFleetInMemory = ({ longestMs = 0 }: { readonly longestMs?: number } = {}) => {
   const leases = new Map<string, { readonly token: number; untilMs: number }>()
   const registers = new Map<string, string>()
-  let [token, isAway, requests] = [0, false, 0]
+  let [token, isAway, isLeaderless, requests] = [0, false, false, 0]
 
   const onTheWay = Effect.flatMap(Random.nextIntBetween(0, longestMs), (ms) =>
     ms === 0 ? Effect.void : Effect.sleep(ms),
@@ -22,10 +22,10 @@ export const aFleetInMemory = ({ longestMs = 0 }: { readonly longestMs?: number 
     Effect.gen(function* () {
       requests += 1
       yield* onTheWay
-      if (isAway) return yield* away
+      if (isAway || isLeaderless) return yield* away
       const result = work(yield* Clock.currentTimeMillis)
       yield* onTheWay
-      if (isAway) return yield* away
+      if (isAway || isLeaderless) return yield* away
       return result
     })
 
@@ -81,6 +81,10 @@ export const aFleetInMemory = ({ longestMs = 0 }: { readonly longestMs?: number 
     requests: () => requests,
     setAway: (on: boolean) => {
       isAway = on
+    },
+    /** It is there, and does not answer. */
+    setLeaderless: (on: boolean) => {
+      isLeaderless = on
     },
   }
 }
