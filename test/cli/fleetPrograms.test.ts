@@ -1,3 +1,5 @@
+import { jetstream } from "@nats-io/jetstream"
+import { Kvm } from "@nats-io/kv"
 import { expect, test } from "vitest"
 import { storedEvents } from "../services/nats/events.ts"
 import { describeWithNats } from "../services/nats/natsProgram.ts"
@@ -22,15 +24,18 @@ describeWithNats("what a command line does with programs", () => {
     const { programId } = await json("optimize", "a.yaml")
     await json("program", "rollback", "sort")
     await json("program", "promote", programId)
-    await json("program", "invalidate", "a.yaml#sort")
+    const { signature } = await json("program", "invalidate", "a.yaml#sort")
     const [row] = await json("program", "list")
 
-    const tags = (await storedEvents(await server.client())).map(({ event }) => event._tag)
+    const client = await server.client()
+    const epochs = await new Kvm(jetstream(client)).open("DOUBLETRACK_EPOCHS")
+    const tags = (await storedEvents(client)).map(({ event }) => event._tag)
     expect(tags[0]).toBe("OptimizationStarted")
     expect(tags).toContain("OptimizationProgressed")
     expect(tags.filter((tag) => tag.startsWith("Program"))).toEqual([
       ...["ProgramCompiled", "ProgramAdopted", "ProgramRolledBack", "ProgramAdopted", "ProgramInvalidated"],
     ])
+    expect((await epochs.get(`epoch.${signature}`))?.operation).toBe("PUT")
     expect(row).toMatchObject({ id: programId, adopted: false })
   })
 })
