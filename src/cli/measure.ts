@@ -1,7 +1,7 @@
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import type { DoubletrackService } from "../DoubletrackService.ts"
-import { InputError } from "../InputError.ts"
+import type { Refusal } from "../refused.ts"
 import type { EvaluationReport } from "../services/evaluation/EvaluationReport.ts"
 import type { EvaluateOptions } from "../services/evaluation/evaluateWorkflow.ts"
 import { MetricError } from "../services/metrics/Metric.ts"
@@ -9,6 +9,7 @@ import { StepFailure } from "../StepFailure.ts"
 import { CommandFailed } from "./CommandFailed.ts"
 import { evaluationProgress } from "./evaluationProgress.ts"
 import { evaluationText } from "./evaluationText.ts"
+import { refusalOf } from "./openTrack.ts"
 
 /** Measures steps of a pipeline on a data set, says how far it is, and prints a report for each. */
 export const measure = Effect.fnUntraced(function* (
@@ -34,11 +35,10 @@ const measured = (
   track: DoubletrackService,
   file: string,
   options: EvaluateOptions,
-): Effect.Effect<ReadonlyArray<EvaluationReport>, InputError | CommandFailed> =>
+): Effect.Effect<ReadonlyArray<EvaluationReport>, Refusal | CommandFailed> =>
   Effect.tryPromise({ try: (signal) => track.evaluate(file, { ...options, signal }), catch: (cause) => cause }).pipe(
-    Effect.catch((cause): Effect.Effect<never, InputError | CommandFailed> => {
-      if (cause instanceof InputError) return Effect.fail(cause)
-      if (!(cause instanceof MetricError || cause instanceof StepFailure)) return Effect.die(cause)
+    Effect.catch((cause): Effect.Effect<never, Refusal | CommandFailed> => {
+      if (!(cause instanceof MetricError || cause instanceof StepFailure)) return refusalOf(cause)
       return Effect.andThen(Console.error(cause.message), Effect.fail(new CommandFailed()))
     }),
   )
