@@ -14,7 +14,7 @@ import { openStamps } from "./stamps.ts"
 export const programLayers = (settings: Settings) => ofFleet(settings).pipe(Layer.provideMerge(theFleet(settings)))
 
 /** The same, for a process that does not stay: what happens in it is told to the fleet before it ends. */
-export const telling = (settings: Settings) =>
+export const tellingPrograms = (settings: Settings) =>
   ofFleet(settings).pipe(
     Layer.provideMerge(toFleet),
     Layer.provideMerge(EventOutbox.layer),

@@ -16,8 +16,8 @@ export const withPrograms = <A, E, R>(
   Effect.gen(function* () {
     const { settings } = yield* settingsOf(flags)
     const { Store } = yield* Effect.promise(() => import("../services/store/Store.ts"))
-    const { telling } = yield* Effect.promise(() => import("../programLayers.ts"))
-    const stores = Layer.mergeAll(telling(settings), ExperimentStore.layer)
+    const { tellingPrograms } = yield* Effect.promise(() => import("../programLayers.ts"))
+    const stores = Layer.mergeAll(tellingPrograms(settings), ExperimentStore.layer)
     return yield* effect.pipe(Effect.provide(stores), Effect.provide(Store.layer(settings.state)))
   })
 
