@@ -40,6 +40,10 @@ const ids = (found: ReadonlyArray<{ readonly id: string }>) => found.map(({ id }
 
 const someEvents = interleaved(histories(["run-1", "run-2", "run-3"]))
 
+/** About half of them happened since then. */
+const since = someEvents.map(({ at }) => at).toSorted()[Math.floor(someEvents.length / 2)]!
+const sinceThen = someEvents.filter(({ at }) => at >= since)
+
 test("without NATS it is said what to do", async () => {
   const error = await reading([], Effect.flip(Stream.runCollect(events({ follow: false }))))
 
@@ -69,13 +73,11 @@ describeWithNats("the events of a fleet", () => {
     const client = await server.client()
     await makeStream(client)
     await publish(client, someEvents)
-    const times = someEvents.map(({ at }) => at).toSorted()
-    const since = times[Math.floor(times.length / 2)]!
 
     const [ofRun, recent] = await reading([server.url], Effect.all([here({ run: "run-2" }), here({ since })]))
 
     expect(ofRun).toEqual(someEvents.filter(({ runId }) => runId === "run-2"))
-    expect(recent).toEqual(someEvents.filter(({ at }) => at >= since))
+    expect(recent).toEqual(sinceThen)
     expect(recent.length).toBeLessThan(someEvents.length)
   })
 
@@ -171,14 +173,11 @@ describeWithNats("the events of a fleet", () => {
     const client = await server.client()
     await makeStream(client)
     await publish(client, someEvents)
-    const times = someEvents.map(({ at }) => at).toSorted()
-    const since = times[Math.floor(times.length / 2)]!
-    const recent = someEvents.filter(({ at }) => at >= since)
 
-    const found = await reading([server.url], first(recent.length, { since, durable: "copy" }))
+    const found = await reading([server.url], first(sinceThen.length, { since, durable: "copy" }))
 
-    expect(ids(found)).toEqual(ids(recent))
-    expect(recent.length).toBeLessThan(someEvents.length)
+    expect(ids(found)).toEqual(ids(sinceThen))
+    expect(sinceThen.length).toBeLessThan(someEvents.length)
   })
 
   test("refuse a durable name that the server does not take", async () => {
